@@ -1,0 +1,1 @@
+"""Commands and their handlers, process managers, queries, and the ports that they need."""

@@ -1,0 +1,1 @@
+"""What is true of papers, imports, schedules and the scraper. Pure Python; attrs is the only library."""

@@ -1,0 +1,1 @@
+"""The adapters: event log, read models, HTTP, sources, publishers, files."""

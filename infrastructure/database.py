@@ -1,0 +1,135 @@
+"""One database, SQLite or PostgreSQL, and the two ways into it: a read and a write transaction."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from domain.errors import SciPaperLoaderError
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "pk": "pk_%(table_name)s",
+}
+metadata = sa.MetaData(naming_convention=NAMING)
+"""Every table of the application; Alembic compares it with the database."""
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another one."""
+
+
+class DatabaseBusy(SciPaperLoaderError):
+    """Another process held the write lock for too long."""
+
+    remedy = "Try again in a moment."
+
+
+class DatabaseUnavailable(SciPaperLoaderError):
+    """The database does not answer, is damaged, or refuses to write."""
+
+    remedy = "Look at `scipaperloader verify` and at the disk; a backup helps where the file is damaged."
+
+
+class Database:
+    """Engines over one database, with the discipline that the event log needs.
+
+    Writers take the lock at once (`BEGIN IMMEDIATE`; on PostgreSQL the head row, see infrastructure.log), because
+    a transaction that reads first and writes later fails on SQLite without waiting (SQLITE_BUSY_SNAPSHOT).
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 16, synchronous: str = "FULL") -> None:
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._turn = threading.Lock()
+        if self.is_sqlite:
+            self._engine = _sqlite_engine(self.url, pool_size, synchronous)
+        else:
+            self._engine = _postgres_engine(self.url, pool_size)
+        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+
+    @property
+    def engine(self) -> sa.Engine:
+        """The engine of the readers; migrations and tests use it too."""
+        return self._engine
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A read transaction: one snapshot from its first query to its end."""
+        with self._engine.connect() as connection:
+            if not self.is_sqlite:
+                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+            with self._translated(), connection.begin():
+                yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A write transaction; on SQLite the only one at a time. Threads of this process take turns."""
+        if not self.is_sqlite:
+            with self._translated(), self._engine.begin() as connection:
+                yield connection
+            return
+        if not self._turn.acquire(timeout=BUSY_SECONDS):
+            raise DatabaseBusy("The database is busy: another thread has been writing for too long.")
+        try:
+            with self._translated(), self._writer.begin() as connection:
+                yield connection
+        finally:
+            self._turn.release()
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.TimeoutError as error:
+            raise DatabaseBusy("The database is busy: no connection became free in time.") from error
+        except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
+            if isinstance(error, sa.exc.IntegrityError):
+                raise
+            text = str(error.orig)
+            if "locked" in text or "lock timeout" in text or "deadlock" in text or "could not serialize" in text:
+                raise DatabaseBusy("The database is busy: another process has been writing for too long.") from error
+            if isinstance(error, sa.exc.OperationalError) or "malformed" in text or "not a database" in text:
+                raise DatabaseUnavailable(f"The database does not work: {text}.") from error
+            raise
+
+
+def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        pool_size=pool_size,
+        pool_timeout=BUSY_SECONDS,
+        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
+        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        kind = connection.get_execution_options().get("sqlite_begin", "DEFERRED")
+        connection.exec_driver_sql(f"BEGIN {kind}")
+
+    return engine
+
+
+def _postgres_engine(url: sa.URL, pool_size: int) -> sa.Engine:
+    options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+    return sa.create_engine(
+        url, pool_size=pool_size, pool_timeout=BUSY_SECONDS, pool_pre_ping=True, connect_args={"options": options}
+    )
+
+
+def sqlite_url(path: Path) -> str:
+    """The URL of an SQLite file."""
+    return f"sqlite:///{path}"
