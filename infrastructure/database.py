@@ -23,6 +23,9 @@ BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
 
 
+_ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+
+
 class DatabaseBusy(SciPaperLoaderError):
     """Another process held the write lock for too long."""
 
@@ -50,6 +53,7 @@ class Database:
             self._engine = _sqlite_engine(self.url, pool_size, synchronous)
         else:
             self._engine = _postgres_engine(self.url, pool_size)
+        self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
         self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
 
     @property
@@ -60,11 +64,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A read transaction: one snapshot from its first query to its end."""
-        with self._engine.connect() as connection:
-            if not self.is_sqlite:
-                connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-            with self._translated(), connection.begin():
-                yield connection
+        with self._translated(), self._reader.begin() as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:

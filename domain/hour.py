@@ -1,0 +1,74 @@
+"""A planned hour: quota and draw of one local hour, decided once because its stream is created once."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from attrs import frozen
+
+from domain.deciding import Decider
+from domain.errors import AlreadyExists, InvalidValue
+from domain.events import Event, event
+
+STREAM = "hour-"
+
+
+def stream_of(start: datetime) -> str:
+    """The stream of the local hour that begins at `start`: named in UTC, so that a repeated hour is another one."""
+    return STREAM + start.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
+
+
+@event("hour.planned")
+class Planned(Event):
+    """`count` papers were drawn for the hour, at most `quota`; `seed` makes the draw repeatable."""
+
+    start: datetime
+    timezone: str
+    quota: int
+    seed: int
+    count: int
+
+
+@frozen(kw_only=True)
+class Hour:
+    """State: whether the hour is planned, and how many papers it took."""
+
+    planned: bool = False
+    count: int = 0
+
+
+@frozen(kw_only=True)
+class Plan:
+    """Plan the hour."""
+
+    start: datetime
+    timezone: str
+    quota: int
+    seed: int
+    count: int
+
+
+def decide(command: Plan, hour: Hour) -> Sequence[Event]:
+    """The events that the command causes. Raises CommandRefused."""
+    if hour.planned:
+        raise AlreadyExists("The plan of this hour")
+    if command.start.utcoffset() is None:
+        raise InvalidValue("start", command.start, "a moment with its zone")
+    if not 0 <= command.count <= command.quota:
+        raise InvalidValue("count", command.count, f"0 to {command.quota} papers")
+    return (
+        Planned(
+            start=command.start,
+            timezone=command.timezone,
+            quota=command.quota,
+            seed=command.seed,
+            count=command.count,
+        ),
+    )
+
+
+def evolve(hour: Hour, event: Event) -> Hour:
+    """The hour after the event."""
+    return Hour(planned=True, count=event.count) if isinstance(event, Planned) else hour
+
+
+DECIDER: Decider[Plan, Hour] = Decider(initial=Hour(), decide=decide, evolve=evolve)

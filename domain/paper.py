@@ -1,0 +1,351 @@
+"""A paper: its state, and what commands cause (the commands are in paper_commands, the events in paper_events)."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from attrs import evolve as changed
+from attrs import frozen
+
+from domain import paper_events as happened
+from domain.causes import CAUSES
+from domain.copies import Copy, same_place
+from domain.deciding import Decider
+from domain.errors import AlreadyExists, DoesNotExist, InvalidValue, NotAllowed
+from domain.events import Event
+from domain.identifiers import Identifier
+from domain.metadata import Metadata
+from domain.paper_commands import (
+    AddIdentifier,
+    AttachFile,
+    BlockCopy,
+    Command,
+    CorrectIdentifier,
+    Defer,
+    Exclude,
+    LoseFile,
+    MarkUnavailable,
+    Merge,
+    Queue,
+    RecordCopies,
+    RecordDoubt,
+    RecordDownload,
+    RecordFailure,
+    RecordNoCopy,
+    RecordTry,
+    Register,
+    Reinstate,
+    Reopen,
+    Request,
+    Revert,
+    SettleDoubt,
+    StartProcessing,
+    UpdateMetadata,
+    Withdraw,
+)
+from domain.paper_events import File
+from domain.pipeline import ALLOWED, IN_TRANSIT, MODULES, REVERTS_FIRST, Status
+
+STREAM = "paper-"
+
+
+def stream_of(paper: str) -> str:
+    """The stream of a paper."""
+    return STREAM + paper
+
+
+@frozen(kw_only=True)
+class Paper:
+    """State of a paper, folded from its stream. `status` is None before it is registered."""
+
+    status: Status | None = None
+    module: str | None = None
+    resting: Status = Status.NEW
+    """The resting status that a paper in transit left."""
+    before_exclusion: Status = Status.NEW
+    identifiers: tuple[Identifier, ...] = ()
+    metadata: Metadata = Metadata()
+    copies: tuple[Copy, ...] = ()
+    blocked: frozenset[str] = frozenset()
+    attempt: str | None = None
+    worker: str | None = None
+    attempts: int = 0
+    """Finished attempts; deferred and reverted ones do not count."""
+    tried: tuple[str, ...] = ()
+    """Outcomes of the tries of the running attempt."""
+    cause: str | None = None
+    not_before: datetime | None = None
+    file: File | None = None
+    file_url: str | None = None
+    requested: bool = False
+
+    @property
+    def open_copies(self) -> tuple[Copy, ...]:
+        """Copies that are not blocked."""
+        places = {same_place(url) for url in self.blocked}
+        return tuple(copy for copy in self.copies if same_place(copy.url) not in places)
+
+    @property
+    def start(self) -> Status:
+        """Where the pipeline takes the paper up: `located` if a copy is left to try, else `new`."""
+        return Status.LOCATED if self.open_copies else Status.NEW
+
+
+Events = Sequence[Event]
+
+
+def decide(command: Command, paper: Paper) -> Events:
+    """The events that the command causes. Raises CommandRefused."""
+    if isinstance(command, Register):
+        return _register(command, paper)
+    if paper.status is None:
+        raise DoesNotExist("This paper")
+    if paper.status not in ALLOWED[command.NAME]:
+        raise NotAllowed(command.NAME, "the paper", paper.status.value)
+    events = _DECISIONS[type(command)](command, paper)
+    if command.NAME in REVERTS_FIRST and paper.status in IN_TRANSIT:
+        return (happened.Reverted(to=paper.resting, why=command.NAME), *events)
+    return events
+
+
+def _register(command: Register, paper: Paper) -> Events:
+    if paper.status is not None:
+        raise AlreadyExists("This paper")
+    if not command.identifiers:
+        raise InvalidValue("identifiers", (), "at least one identifier")
+    return (
+        happened.Registered(
+            identifiers=command.identifiers,
+            metadata=command.metadata,
+            import_id=command.import_id,
+            row=command.row,
+        ),
+    )
+
+
+def _update_metadata(command: UpdateMetadata, paper: Paper) -> Events:
+    news = paper.metadata.difference(command.metadata)
+    return (happened.MetadataUpdated(source=command.source, metadata=news),) if news.known() else ()
+
+
+def _add_identifier(command: AddIdentifier, paper: Paper) -> Events:
+    if command.identifier in paper.identifiers:
+        return ()
+    return (happened.IdentifierAdded(identifier=command.identifier, source=command.source),)
+
+
+def _correct_identifier(command: CorrectIdentifier, paper: Paper) -> Events:
+    if command.wrong not in paper.identifiers:
+        raise InvalidValue("wrong", command.wrong.value, "an identifier of this paper")
+    if command.wrong == command.right:
+        return ()
+    corrected = happened.IdentifierCorrected(wrong=command.wrong, right=command.right)
+    if paper.status in {Status.NEW, Status.DONE}:
+        return (corrected,)
+    return (corrected, happened.Reopened(to=Status.NEW, why=command.NAME))
+
+
+def _takes(module: str, paper: Paper, command: str) -> None:
+    if module not in MODULES:
+        raise InvalidValue("module", module, "one of " + ", ".join(MODULES))
+    status = paper.resting if paper.status is Status.PENDING else paper.status
+    if status not in MODULES[module].takes or (paper.status is Status.PENDING and paper.module != module):
+        raise NotAllowed(f"{command} for {module}", "the paper", str(paper.status))
+
+
+def _queue(command: Queue, paper: Paper) -> Events:
+    _takes(command.module, paper, command.NAME)
+    return (happened.Queued(module=command.module, due=command.due, hour=command.hour),)
+
+
+def _start(command: StartProcessing, paper: Paper) -> Events:
+    _takes(command.module, paper, command.NAME)
+    return (
+        happened.ProcessingStarted(
+            module=command.module, worker=command.worker, attempt=command.attempt, by_hand=command.by_hand
+        ),
+    )
+
+
+def _within(module: str, paper: Paper, command: str) -> None:
+    if paper.module != module:
+        raise NotAllowed(command, "the paper", f"processed by {paper.module}")
+
+
+def _record_try(command: RecordTry, paper: Paper) -> Events:
+    if command.outcome != "ok" and command.outcome not in CAUSES:
+        raise InvalidValue("outcome", command.outcome, "ok or the name of a cause")
+    tried = happened.CandidateTried(
+        url=command.url,
+        source=command.source,
+        outcome=command.outcome,
+        detail=command.detail,
+        http_status=command.http_status,
+        size=command.size,
+        seconds=command.seconds,
+        redirects=command.redirects,
+    )
+    if command.outcome == "ok" or not CAUSES[command.outcome].blocks:
+        return (tried,)
+    return (tried, happened.CandidateBlocked(url=command.url, cause=command.outcome))
+
+
+def _record_copies(command: RecordCopies, paper: Paper) -> Events:
+    _within("locate", paper, command.NAME)
+    if not command.copies:
+        raise InvalidValue("copies", (), "at least one copy")
+    return (happened.CopiesLocated(copies=command.copies),)
+
+
+def _record_no_copy(command: RecordNoCopy, paper: Paper) -> Events:
+    _within("locate", paper, command.NAME)
+    return (happened.NotLocated(cause=_cause(command.cause), not_before=command.not_before),)
+
+
+def _record_download(command: RecordDownload, paper: Paper) -> Events:
+    _within("download", paper, command.NAME)
+    return (happened.Downloaded(file=command.file, copy=command.copy, checks=command.checks),)
+
+
+def _record_doubt(command: RecordDoubt, paper: Paper) -> Events:
+    _within("download", paper, command.NAME)
+    return (happened.Doubted(file=command.file, copy=command.copy, checks=command.checks),)
+
+
+def _record_failure(command: RecordFailure, paper: Paper) -> Events:
+    _within("download", paper, command.NAME)
+    return (happened.Failed(cause=_cause(command.cause), not_before=command.not_before),)
+
+
+def _cause(name: str) -> str:
+    if name not in CAUSES:
+        raise InvalidValue("cause", name, "the name of a cause")
+    return name
+
+
+def _defer(command: Defer, paper: Paper) -> Events:
+    return (happened.Deferred(to=paper.resting, until=command.until, cause=_cause(command.cause)),)
+
+
+def _settle_doubt(command: SettleDoubt, paper: Paper) -> Events:
+    if command.accepted:
+        return (happened.DoubtSettled(accepted=True, to=Status.DONE),)
+    if paper.file_url is None:
+        return (happened.DoubtSettled(accepted=False, to=paper.start),)
+    blocked = happened.CandidateBlocked(url=paper.file_url, cause="wrong_document")
+    left = evolve(paper, blocked).open_copies
+    return (blocked, happened.DoubtSettled(accepted=False, to=Status.LOCATED if left else Status.FAILED))
+
+
+def _reopen(command: Reopen, paper: Paper) -> Events:
+    asks_again = paper.status in {Status.UNAVAILABLE, Status.LOCATED}
+    return (happened.Reopened(to=Status.NEW if asks_again else paper.start, why=command.why),)
+
+
+def _attach(command: AttachFile, paper: Paper) -> Events:
+    if paper.file is not None:
+        return (happened.FileReplaced(file=command.file, note=command.note),)
+    return (happened.FileAttached(file=command.file, note=command.note),)
+
+
+_DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
+    UpdateMetadata: _update_metadata,
+    AddIdentifier: _add_identifier,
+    CorrectIdentifier: _correct_identifier,
+    Queue: _queue,
+    StartProcessing: _start,
+    RecordTry: _record_try,
+    RecordCopies: _record_copies,
+    RecordNoCopy: _record_no_copy,
+    RecordDownload: _record_download,
+    RecordDoubt: _record_doubt,
+    RecordFailure: _record_failure,
+    Defer: _defer,
+    Revert: lambda command, paper: (happened.Reverted(to=paper.resting, why=command.why),),
+    BlockCopy: lambda command, _: (happened.CandidateBlocked(url=command.url, cause=_cause(command.cause)),),
+    SettleDoubt: _settle_doubt,
+    Reopen: _reopen,
+    MarkUnavailable: lambda command, _: (happened.MarkedUnavailable(reason=command.reason),),
+    Request: lambda command, _: (happened.Requested(note=command.note),),
+    AttachFile: _attach,
+    LoseFile: lambda command, paper: (happened.FileLost(to=paper.start, why=command.why),),
+    Exclude: lambda command, _: (happened.Excluded(reason=command.reason),),
+    Withdraw: lambda command, _: (happened.Withdrawn(reason=command.reason),),
+    Merge: lambda command, _: (happened.Merged(into=command.into),),
+    Reinstate: lambda _, paper: (happened.Reinstated(to=paper.before_exclusion),),
+}
+
+
+def evolve(paper: Paper, event: Event) -> Paper:
+    """The paper after the event."""
+    changes = _CHANGES.get(type(event))
+    status = happened.status_after(event)
+    if changes is None and status is None:
+        return paper
+    news = dict(changes(paper, event)) if changes else {}
+    if status is not None:
+        news["status"] = status
+        if status not in IN_TRANSIT:
+            news |= {"resting": status, "module": None, "attempt": None, "worker": None, "tried": ()}
+    return changed(paper, **news)
+
+
+_FORGET = {"cause": None, "not_before": None}
+Changes = dict[str, Any]
+
+
+def _finished(paper: Paper, **news: object) -> Changes:
+    return {"attempts": paper.attempts + 1, **_FORGET, **news}
+
+
+def _set_aside(paper: Paper, _: Event) -> Changes:
+    return {"before_exclusion": paper.resting, "not_before": None}
+
+
+def _with_file(_: Paper, event: happened.FileAttached | happened.FileReplaced) -> Changes:
+    return {"file": event.file, "file_url": None, **_FORGET}
+
+
+def _corrected(paper: Paper, event: happened.IdentifierCorrected) -> Changes:
+    kept = tuple(i for i in paper.identifiers if i not in {event.wrong, event.right})
+    return {"identifiers": (*kept, event.right)}
+
+
+def _settled(_: Paper, event: happened.DoubtSettled) -> Changes:
+    return _FORGET if event.accepted else {"file": None, "file_url": None, "cause": "wrong_document"}
+
+
+_CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
+    happened.Registered: lambda _, e: {"identifiers": e.identifiers, "metadata": e.metadata},
+    happened.MetadataUpdated: lambda p, e: {"metadata": e.metadata.filled(p.metadata)},
+    happened.IdentifierAdded: lambda p, e: {"identifiers": (*p.identifiers, e.identifier)},
+    happened.IdentifierCorrected: _corrected,
+    happened.Queued: lambda _, e: {"module": e.module},
+    happened.ProcessingStarted: lambda _, e: {
+        "module": e.module,
+        "worker": e.worker,
+        "attempt": e.attempt,
+        "tried": (),
+    },
+    happened.CandidateTried: lambda p, e: {"tried": (*p.tried, e.outcome)},
+    happened.CandidateBlocked: lambda p, e: {"blocked": p.blocked | {e.url}},
+    happened.CopiesLocated: lambda p, e: _finished(p, copies=e.copies),
+    happened.NotLocated: lambda p, e: _finished(p, copies=(), cause=e.cause, not_before=e.not_before),
+    happened.Downloaded: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
+    happened.Doubted: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
+    happened.DoubtSettled: _settled,
+    happened.Failed: lambda p, e: _finished(p, cause=e.cause, not_before=e.not_before),
+    happened.Deferred: lambda _, e: {"cause": e.cause, "not_before": e.until},
+    happened.Reopened: lambda *_: _FORGET,
+    happened.Excluded: _set_aside,
+    happened.Withdrawn: _set_aside,
+    happened.Merged: _set_aside,
+    happened.FileAttached: _with_file,
+    happened.FileReplaced: _with_file,
+    happened.FileLost: lambda *_: {"file": None, "file_url": None},
+    happened.Requested: lambda *_: {"requested": True},
+    happened.MarkedUnavailable: lambda *_: _FORGET,
+}
+"""What an event changes beside the status; the status itself is `status_after`."""
+
+DECIDER: Decider[Command, Paper] = Decider(initial=Paper(), decide=decide, evolve=evolve)

@@ -1,0 +1,285 @@
+"""The papers as they are now, one row each, and every change of status as a row of `transitions`."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from attrs import define, field
+
+from application.ports.event_log import Recorded
+from domain import paper_events as happened
+from domain.copies import Copy
+from domain.events import Event
+from domain.identifiers import Identifier
+from domain.metadata import Metadata
+from domain.paper import STREAM
+from domain.paper_events import File, status_after
+from domain.pipeline import IN_TRANSIT
+from infrastructure.database import metadata as schema
+from infrastructure.log.codec import stamp
+from infrastructure.log.tables import Position
+from infrastructure.read_models.model import Tables
+
+papers = sa.Table(
+    "papers",
+    schema,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("status", sa.Text, nullable=False),
+    sa.Column("module", sa.Text),
+    sa.Column("worker", sa.Text),
+    sa.Column("cause", sa.Text),
+    sa.Column("not_before", sa.Text),
+    sa.Column("due", sa.Text),
+    sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("copies", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("requested", sa.Boolean, nullable=False, server_default=sa.false()),
+    sa.Column("title", sa.Text),
+    sa.Column("sort_title", sa.Text, nullable=False, server_default=""),
+    sa.Column("search", sa.Text, nullable=False, server_default=""),
+    sa.Column("authors", sa.Text),
+    sa.Column("journal", sa.Text),
+    sa.Column("issn", sa.Text),
+    sa.Column("year", sa.Integer),
+    sa.Column("publisher", sa.Text),
+    sa.Column("type", sa.Text),
+    sa.Column("landing_url", sa.Text),
+    sa.Column("doi", sa.Text),
+    sa.Column("pmid", sa.Text),
+    sa.Column("pmcid", sa.Text),
+    sa.Column("arxiv", sa.Text),
+    sa.Column("file_path", sa.Text),
+    sa.Column("file_sha256", sa.Text),
+    sa.Column("file_size", sa.BigInteger),
+    sa.Column("file_pages", sa.Integer),
+    sa.Column("file_url", sa.Text),
+    sa.Column("source", sa.Text),
+    sa.Column("version", sa.Text),
+    sa.Column("licence", sa.Text),
+    sa.Column("registered_at", sa.Text, nullable=False),
+    sa.Column("updated_at", sa.Text, nullable=False),
+    sa.Column("position", Position, nullable=False),
+    sa.Index(None, "status", "id"),
+    sa.Index(None, "sort_title", "id"),
+    sa.Index(None, "year", "id"),
+    sa.Index(None, "position"),
+)
+"""`position` is that of the paper's last event; `search` is what free text is looked for in."""
+
+transitions = sa.Table(
+    "transitions",
+    schema,
+    sa.Column("position", Position, primary_key=True, autoincrement=False),
+    sa.Column("moment", sa.Text, nullable=False),
+    sa.Column("paper", sa.Text, nullable=False),
+    sa.Column("from_status", sa.Text),
+    sa.Column("to_status", sa.Text, nullable=False),
+)
+
+Row = dict[str, Any]
+_COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+SORT_TITLE = 100
+"""Characters of the title that sorting looks at."""
+
+
+def folded(text: str) -> str:
+    """The text as it is searched and sorted: without accents and case."""
+    if text.isascii():
+        return text.lower()
+    return _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
+
+
+def _of_metadata(metadata: Metadata) -> Row:
+    known = metadata.known()
+    row: Row = {name: known[name] for name in ("title", "journal", "year", "publisher", "type") if name in known}
+    if metadata.title:
+        row["sort_title"] = folded(metadata.title)[:SORT_TITLE]
+    if metadata.authors:
+        row["authors"] = "; ".join(metadata.authors)
+    if metadata.issn:
+        row["issn"] = " ".join(metadata.issn)
+    if metadata.url:
+        row["landing_url"] = metadata.url
+    return row
+
+
+def _of_identifiers(identifiers: Sequence[Identifier]) -> Row:
+    return {identifier.scheme.value: identifier.value for identifier in reversed(identifiers)}
+
+
+def _of_file(file: File, copy: Copy | None) -> Row:
+    return {
+        "file_path": file.path,
+        "file_sha256": file.sha256,
+        "file_size": file.size,
+        "file_pages": file.pages,
+        "file_url": copy.url if copy else None,
+        "source": copy.source if copy else "by hand",
+        "version": copy.version.value if copy else None,
+        "licence": copy.licence if copy else None,
+    }
+
+
+_NO_FILE: Row = dict.fromkeys(
+    ("file_path", "file_sha256", "file_size", "file_pages", "file_url", "source", "version", "licence")
+)
+_NO_CAUSE: Row = {"cause": None, "not_before": None}
+_AT_REST: Row = {"module": None, "worker": None, "due": None}
+COUNTED = frozenset(
+    {happened.CopiesLocated, happened.NotLocated, happened.Downloaded, happened.Doubted, happened.Failed}
+)
+"""Events that end an attempt that counts."""
+
+
+def _until(moment: Any) -> str | None:
+    return stamp(moment) if moment else None
+
+
+def _settled(event: happened.DoubtSettled) -> Row:
+    return _NO_CAUSE if event.accepted else {**_NO_FILE, **_NO_CAUSE, "cause": "wrong_document"}
+
+
+_CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
+    happened.MetadataUpdated: lambda e: _of_metadata(e.metadata),
+    happened.IdentifierAdded: lambda e: _of_identifiers((e.identifier,)),
+    happened.IdentifierCorrected: lambda e: {e.wrong.scheme.value: None, e.right.scheme.value: e.right.value},
+    happened.Queued: lambda e: {"module": e.module, "due": stamp(e.due)},
+    happened.ProcessingStarted: lambda e: {"module": e.module, "worker": e.worker},
+    happened.CopiesLocated: lambda e: {"copies": len(e.copies), **_NO_CAUSE},
+    happened.NotLocated: lambda e: {"copies": 0, "cause": e.cause, "not_before": _until(e.not_before)},
+    happened.Downloaded: lambda e: {**_of_file(e.file, e.copy), **_NO_CAUSE},
+    happened.Doubted: lambda e: {**_of_file(e.file, e.copy), **_NO_CAUSE},
+    happened.DoubtSettled: _settled,
+    happened.Failed: lambda e: {"cause": e.cause, "not_before": _until(e.not_before)},
+    happened.Deferred: lambda e: {"cause": e.cause, "not_before": stamp(e.until)},
+    happened.Reopened: lambda _: _NO_CAUSE,
+    happened.Excluded: lambda _: {"not_before": None},
+    happened.Withdrawn: lambda _: {"not_before": None},
+    happened.Merged: lambda _: {"not_before": None},
+    happened.FileAttached: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
+    happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
+    happened.FileLost: lambda _: _NO_FILE,
+    happened.Requested: lambda _: {"requested": True},
+    happened.MarkedUnavailable: lambda _: _NO_CAUSE,
+}
+"""What an event changes in a paper's row, beside the status."""
+
+
+@define(kw_only=True)
+class _Batch:
+    """Rows to write for a run of events, and the papers' state as the run goes on."""
+
+    known: dict[str, Row]
+    inserts: list[Row] = field(factory=list)
+    updates: dict[str, Row] = field(factory=dict)
+    attempts: dict[str, int] = field(factory=lambda: defaultdict(int))
+    moves: list[Row] = field(factory=list)
+
+    def take(self, recorded: Recorded) -> None:
+        paper = recorded.stream.removeprefix(STREAM)
+        moment = stamp(recorded.recorded_at)
+        status = status_after(recorded.event)
+        if isinstance(recorded.event, happened.Registered):
+            self._register(paper, recorded.event, recorded.position, moment)
+        else:
+            self._change(paper, recorded.event, recorded.position, moment)
+        if status is not None:
+            state = self.known[paper]
+            self.moves.append(
+                {
+                    "position": recorded.position,
+                    "moment": moment,
+                    "paper": paper,
+                    "from_status": state["status"],
+                    "to_status": status.value,
+                }
+            )
+            state["status"] = status.value
+
+    def _register(self, paper: str, event: happened.Registered, position: int, moment: str) -> None:
+        row = dict.fromkeys(_INSERTED) | _of_metadata(event.metadata) | _of_identifiers(event.identifiers)
+        row["sort_title"] = row["sort_title"] or ""
+        row |= {"id": paper, "status": "new", "search": _search(row), "position": position}
+        row["registered_at"] = row["updated_at"] = moment
+        self.inserts.append(row)
+        self.known[paper] = {
+            "status": None,
+            "title": row["title"],
+            "authors": row["authors"],
+            "journal": row["journal"],
+        }
+
+    def _change(self, paper: str, event: Event, position: int, moment: str) -> None:
+        row = self.updates.setdefault(paper, {})
+        changes = _CHANGES.get(type(event))
+        if changes:
+            row |= changes(event)
+        status = status_after(event)
+        if status is not None:
+            row["status"] = status.value
+            if status not in IN_TRANSIT:
+                row |= _AT_REST
+        if isinstance(event, happened.MetadataUpdated):
+            state = self.known[paper]
+            state |= {name: row[name] for name in ("title", "authors", "journal") if name in row}
+            row["search"] = _search(state)
+        if type(event) in COUNTED:
+            self.attempts[paper] += 1
+        row |= {"position": position, "updated_at": moment}
+
+
+_INSERTED = (
+    *("title", "sort_title", "authors", "journal", "issn", "year", "publisher", "type", "landing_url"),
+    *("doi", "pmid", "pmcid", "arxiv"),
+)
+
+
+def _search(row: Row) -> str:
+    return folded("\n".join([row[name] for name in ("title", "authors", "journal") if row[name]]))
+
+
+class Papers:
+    """The model of the tables `papers` and `transitions`."""
+
+    name = "papers"
+    tables = (papers, transitions)
+
+    def apply(self, connection: sa.Connection, events: Sequence[Recorded], tables: Tables) -> None:
+        """Insert and update the rows of the papers that the events concern."""
+        concerned = [recorded for recorded in events if recorded.stream.startswith(STREAM)]
+        if not concerned:
+            return
+        table = tables(papers)
+        batch = _Batch(known=_load(connection, table, concerned))
+        for recorded in concerned:
+            batch.take(recorded)
+        if batch.inserts:
+            connection.execute(table.insert(), batch.inserts)
+        _update(connection, table, batch)
+        if batch.moves:
+            connection.execute(tables(transitions).insert(), batch.moves)
+
+
+def _load(connection: sa.Connection, table: sa.Table, events: Sequence[Recorded]) -> dict[str, Row]:
+    """State of the papers that were registered before these events."""
+    fresh = {recorded.stream for recorded in events if isinstance(recorded.event, happened.Registered)}
+    wanted = {recorded.stream.removeprefix(STREAM) for recorded in events if recorded.stream not in fresh}
+    if not wanted:
+        return {}
+    columns = (table.c.id, table.c.status, table.c.title, table.c.authors, table.c.journal)
+    rows = connection.execute(sa.select(*columns).where(table.c.id.in_(wanted)))
+    return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 (the documented way to a mapping)
+
+
+def _update(connection: sa.Connection, table: sa.Table, batch: _Batch) -> None:
+    """One statement for each set of columns that changes."""
+    groups: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    for paper, row in batch.updates.items():
+        parameters = {"b_id": paper, "b_attempts": batch.attempts.get(paper, 0)}
+        groups[tuple(row)].append(parameters | {f"b_{name}": value for name, value in row.items()})
+    for names, rows in groups.items():
+        values: dict[str, Any] = {name: sa.bindparam(f"b_{name}") for name in names}
+        values["attempts"] = table.c.attempts + sa.bindparam("b_attempts")
+        connection.execute(table.update().where(table.c.id == sa.bindparam("b_id")).values(values), rows)
