@@ -14,7 +14,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Mapping[tuple[str, int], Upcast] = {}
 """For each outdated form (name, version), how its data become the data of the next version."""
 
-_NEWEST = {name: version for name, version in sorted(REGISTRY)}
+_NEWEST = dict(sorted(REGISTRY))
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 _DECODERS = {form: msgspec.json.Decoder(cls) for form, cls in REGISTRY.items()}
 

@@ -1,0 +1,121 @@
+"""Rebuilding and checking read models against the log, while the application runs.
+
+Tables are filled aside in short transactions; then, with the head locked, they take over the last events, and are
+compared with the live ones or take their place. Writers wait for that last step only.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import sqlalchemy as sa
+from attrs import frozen
+
+from infrastructure.database import Database
+from infrastructure.log.sql import locked_end, read
+from infrastructure.log.tables import event_head
+from infrastructure.read_models.model import ReadModel
+
+CHUNK = 2_000
+"""Events of one transaction: about a tenth of a second on SQLite."""
+BREATH = 0.002
+"""Seconds between two transactions, so that writers of other processes get their turn."""
+EXAMPLES = 5
+
+Progress = Callable[[int, int], None]
+"""Called with the position reached and the position of the head."""
+Aside = dict[sa.Table, sa.Table]
+
+
+@frozen(kw_only=True)
+class Difference:
+    """A table that is not what the log says: rows too many, rows too few, and some of their keys."""
+
+    table: str
+    surplus: int
+    missing: int
+    examples: tuple[str, ...]
+
+
+def rebuild(database: Database, model: ReadModel, progress: Progress | None = None) -> int:
+    """Replace the model's tables by a replay of the log; returns the position that they show."""
+    with _filled(database, model, progress) as (connection, aside, position):
+        for table, copy in aside.items():
+            connection.exec_driver_sql(f"DROP TABLE {table.name}")
+            connection.exec_driver_sql(f"ALTER TABLE {copy.name} RENAME TO {table.name}")
+    return position
+
+
+def differences(database: Database, model: ReadModel, progress: Progress | None = None) -> tuple[Difference, ...]:
+    """Where the model's tables differ from a replay of the log."""
+    with _filled(database, model, progress) as (connection, aside, _):
+        return tuple(found for table, copy in aside.items() if (found := _compare(connection, table, copy)))
+
+
+@contextmanager
+def _filled(
+    database: Database, model: ReadModel, progress: Progress | None
+) -> Iterator[tuple[sa.Connection, Aside, int]]:
+    """The model's tables filled aside up to the head, within a transaction that holds the head's lock."""
+    aside = _aside(model, uuid4().hex[:8])
+    with database.write() as connection:
+        _drop_leftovers(connection, model)
+        next(iter(aside.values())).metadata.create_all(connection)
+    try:
+        position, head = 0, CHUNK + 1
+        while head - position > CHUNK:
+            position, head = _fill(database, model, aside, position)
+            if progress:
+                progress(position, head)
+        with database.write() as connection:
+            end = locked_end(connection).position
+            model.apply(connection, read(connection, position, end - position), aside.__getitem__)
+            yield connection, aside, end
+    finally:
+        with database.write() as connection:
+            _drop_leftovers(connection, model)
+
+
+def _fill(database: Database, model: ReadModel, aside: Aside, position: int) -> tuple[int, int]:
+    with database.read() as connection:
+        events = read(connection, position, CHUNK)
+        head = connection.execute(sa.select(event_head.c.position)).scalar_one()
+    if events:
+        with database.write() as connection:
+            model.apply(connection, events, aside.__getitem__)
+        time.sleep(BREATH)
+    return (events[-1].position if events else position), head
+
+
+def _aside(model: ReadModel, mark: str) -> Aside:
+    """A second set of the model's tables; the names of their indexes and keys are free as well."""
+    schema, aside = sa.MetaData(), {}
+    for table in model.tables:
+        copy = table.to_metadata(schema, name=f"{table.name}__{mark}")
+        copy.primary_key.name = f"pk_{table.name}_{mark}"
+        for index in copy.indexes:
+            index.name = sa.quoted_name(f"{index.name}_{mark}", quote=None)
+        aside[table] = copy
+    return aside
+
+
+def _drop_leftovers(connection: sa.Connection, model: ReadModel) -> None:
+    names = {table.name for table in model.tables}
+    for name in sa.inspect(connection).get_table_names():
+        if "__" in name and name.rpartition("__")[0] in names:
+            connection.exec_driver_sql(f"DROP TABLE {name}")
+
+
+def _compare(connection: sa.Connection, table: sa.Table, copy: sa.Table) -> Difference | None:
+    surplus = _only_in(connection, table, copy)
+    missing = _only_in(connection, copy, table)
+    if not surplus and not missing:
+        return None
+    keys = [column.name for column in table.primary_key]
+    examples = [" ".join(str(row._mapping[key]) for key in keys) for row in (*surplus, *missing)[:EXAMPLES]]  # noqa: SLF001
+    return Difference(table=table.name, surplus=len(surplus), missing=len(missing), examples=tuple(examples))
+
+
+def _only_in(connection: sa.Connection, one: sa.Table, other: sa.Table) -> "list[sa.Row[tuple[object, ...]]]":
+    return list(connection.execute(sa.except_(sa.select(one), sa.select(other))).all())
