@@ -1,6 +1,7 @@
 """The library: the folder of the papers' files, and the check that a file is the paper it should be."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
@@ -42,11 +43,20 @@ class Wanted:
     metadata: Metadata
 
 
+class CheckerUnavailable(SciPaperLoaderError):
+    """Nothing can be checked at present; it says nothing of the file."""
+
+    remedy = "Nothing is lost: the file is fetched and checked again later."
+
+
 class PdfChecker(Protocol):
     """Judges files that strangers made. Never raises for what is in the file."""
 
     def check(self, path: Path, wanted: Wanted) -> Checked:
-        """Judge the file at `path` within limits of time and memory."""
+        """Judge the file at `path` within limits of time and memory.
+
+        Raises CheckerUnavailable, and OSError where there is no file that can be read.
+        """
         ...
 
 
@@ -76,10 +86,11 @@ class Library(Protocol):
         """A path for the file of an attempt while it is fetched and checked. Raises LibraryFull, LibraryUnavailable."""
         ...
 
-    def store(self, staged: Path, attempt: str, metadata: Metadata) -> Stored:
+    def store(self, staged: Path, attempt: str, metadata: Metadata, identifiers: Iterable[Identifier] = ()) -> Stored:
         """Move a checked file to its place under a readable name that holds the attempt's mark; durable on return.
 
         `attempt` is a token of letters and digits that no other attempt has; its mark makes the name unique.
+        Raises LibraryFull, LibraryUnavailable; nothing of the attempt is left then.
         """
         ...
 
@@ -88,7 +99,14 @@ class Library(Protocol):
         ...
 
     def discard(self, attempts: Iterable[str], keep: Iterable[str] = ()) -> tuple[str, ...]:
-        """Remove whatever the attempts left behind, staged or stored, but the stored paths in `keep`. Returns what went."""
+        """Remove whatever the attempts left behind, staged or stored, but the stored paths in `keep`. Returns what went.
+
+        A mark is short: in a large library two attempts may share one. `keep` names every path that the log knows.
+        """
+        ...
+
+    def sweep(self, before: datetime) -> tuple[str, ...]:
+        """Remove staged files that nobody has written to since the moment. Returns what went."""
         ...
 
     def open(self, path: str) -> Path:

@@ -80,6 +80,7 @@ class _Walk:
             self.faults.append(Fault(position=position, what=what))
 
     def step(self, row: sa.Row[Any]) -> None:
+        values: list[Any]
         *values, stored = row
         position = row.position
         if position != self.position + 1:

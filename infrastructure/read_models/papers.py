@@ -11,7 +11,7 @@ from attrs import define, field
 
 from application.ports.event_log import Recorded
 from domain import paper_events as happened
-from domain.copies import Copy
+from domain.copies import Copy, ranked
 from domain.events import Event
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
@@ -35,6 +35,7 @@ papers = sa.Table(
     sa.Column("due", sa.Text),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
     sa.Column("copies", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("host", sa.Text),
     sa.Column("requested", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("title", sa.Text),
     sa.Column("sort_title", sa.Text, nullable=False, server_default=""),
@@ -66,7 +67,7 @@ papers = sa.Table(
     sa.Index(None, "year", "id"),
     sa.Index(None, "position"),
 )
-"""`position` is that of the paper's last event; `search` is what free text is looked for in."""
+"""`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`."""
 
 transitions = sa.Table(
     "transitions",
@@ -147,8 +148,8 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.IdentifierCorrected: lambda e: {e.wrong.scheme.value: None, e.right.scheme.value: e.right.value},
     happened.Queued: lambda e: {"module": e.module, "due": stamp(e.due)},
     happened.ProcessingStarted: lambda e: {"module": e.module, "worker": e.worker},
-    happened.CopiesLocated: lambda e: {"copies": len(e.copies), **_NO_CAUSE},
-    happened.NotLocated: lambda e: {"copies": 0, "cause": e.cause, "not_before": _until(e.not_before)},
+    happened.CopiesLocated: lambda e: {"copies": len(e.copies), "host": ranked(e.copies)[0].host, **_NO_CAUSE},
+    happened.NotLocated: lambda e: {"copies": 0, "host": None, "cause": e.cause, "not_before": _until(e.not_before)},
     happened.Downloaded: lambda e: {**_of_file(e.file, e.copy), **_NO_CAUSE},
     happened.Doubted: lambda e: {**_of_file(e.file, e.copy), **_NO_CAUSE},
     happened.DoubtSettled: _settled,

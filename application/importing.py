@@ -1,0 +1,262 @@
+"""Importing a list of papers: taking the file, working through it batch by batch, trying it out."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from typing import TypeVar
+
+from attrs import evolve, frozen
+from uuid_utils import uuid7
+
+from application.handling import Actor, decided, digest, execute, load
+from application.ports.event_log import EventLog, IdentifierTaken, Origin, Write, WrongVersion
+from application.ports.tabular import FileForm, FileReader, FileRefused, Record
+from application.ports.uploads import Upload, Uploads
+from application.queries import Imports
+from application.sorting_out import Acquaintance, Newcomer, Sorted, sort_out
+from domain import collection as collecting
+from domain import importing, paper
+from domain.collection import Create
+from domain.errors import DoesNotExist
+from domain.importing import Counts, Import, ImportStatus, OnDuplicate, RecordRows, Started
+from domain.paper_commands import AddIdentifier, Command, UpdateMetadata
+from domain.paper_events import Registered
+
+BATCH = 1_000
+"""Rows of one transaction."""
+RACES = 10
+"""How often a batch is sorted out again because others registered one of its papers."""
+
+T = TypeVar("T")
+Progress = Callable[[Import], None]
+
+
+@frozen(kw_only=True)
+class Request:
+    """What a person wants imported. A key makes the request repeatable with the same content only."""
+
+    filename: str
+    collection: str
+    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    actor: Actor
+
+
+@frozen(kw_only=True)
+class Accepted:
+    """The import that answers a request; `repeated` where the same file was sent before."""
+
+    import_id: str
+    form: FileForm
+    repeated: bool
+
+
+@frozen(kw_only=True)
+class Preview:
+    """What an import would do; nothing was changed."""
+
+    form: FileForm
+    counts: Counts
+    rejected: tuple[importing.RejectedRow, ...]
+    """The first rejected rows, at most 100."""
+
+
+@frozen(kw_only=True)
+class Importing:
+    """The handlers of imports, with the ports that they need."""
+
+    log: EventLog
+    reader: FileReader
+    uploads: Uploads
+    imports: Imports
+
+    def accept(self, upload: Upload, request: Request) -> Accepted:
+        """Start the import of a file that is on disk; `run` works through it. Raises FileRefused, CommandRefused.
+
+        The same file into the same collection is accepted once, unless the earlier import ended without success.
+        """
+        form = self.reader.inspect(upload.path)
+        collection = collecting.id_of(request.collection)
+        name = f"import:{upload.sha256}:{collection}:{request.on_duplicate}"
+        for number in range(1, 1_000):
+            key = f"{name}:{number}"
+            if (accepted := self._earlier(key, form)) is None:
+                return self._start(key, upload, form, collection, request)
+            state, _ = load(self.log, importing.DECIDER, importing.stream_of(accepted.import_id))
+            if state.status in {ImportStatus.RUNNING, ImportStatus.COMPLETED}:
+                return accepted
+        raise FileRefused("This file was imported and undone too often.", remedy="Change it, or its collection.")
+
+    def _earlier(self, key: str, form: FileForm) -> Accepted | None:
+        done = self.log.done(key, digest(key))
+        if done is None:
+            return None
+        for record in self.log.read(done.first - 1, done.last - done.first + 1):
+            if isinstance(record.event, Started):
+                import_id = record.stream.removeprefix(importing.STREAM)
+                return Accepted(import_id=import_id, form=form, repeated=True)
+        raise DoesNotExist("The import")
+
+    def _start(self, key: str, upload: Upload, form: FileForm, collection: str, request: Request) -> Accepted:
+        import_id = str(uuid7())
+        started = Started(
+            collection=collection,
+            collection_name=collecting.tidy(request.collection),
+            filename=request.filename,
+            sha256=upload.sha256,
+            size=upload.size,
+            format=form.format,
+            encoding=form.encoding,
+            rows=form.rows,
+            on_duplicate=request.on_duplicate,
+            vendor=form.vendor,
+            columns=form.columns,
+            notes=form.notes,
+        )
+        origin = _origin("import", request.actor.name, import_id, key=key, digest=digest(key))
+        stream = importing.stream_of(import_id)
+        writes = [decided(importing.DECIDER, stream, Import(), 0, (importing.Start(started=started),))]
+        try:
+            appended = self.log.append((*self._collection(collection, request.collection), *writes), origin)
+        except WrongVersion:  # somebody else created the collection at the same moment
+            appended = self.log.append(writes, origin)
+        if appended.repeated and (accepted := self._earlier(key, form)):
+            return accepted
+        return Accepted(import_id=import_id, form=form, repeated=False)
+
+    def _collection(self, collection: str, name: str) -> tuple[Write, ...]:
+        """The write that creates the collection, unless it is there."""
+        stream = collecting.stream_of(collection)
+        state, version = load(self.log, collecting.DECIDER, stream)
+        if state.name is not None:
+            return ()
+        return (decided(collecting.DECIDER, stream, state, version, (Create(name=name),)),)
+
+    def run(self, import_id: str, progress: Progress | None = None, stop: Callable[[], bool] = lambda: False) -> Import:
+        """Work through an import from where it stands, until its end or until `stop` says so; returns its state."""
+        stream = importing.stream_of(import_id)
+        state, _ = load(self.log, importing.DECIDER, stream)
+        if state.status is not ImportStatus.RUNNING:
+            return state
+        try:
+            form = self.reader.inspect(path := self.uploads.path(state.sha256))
+            skipped = islice(self.reader.records(path, form), state.recorded, None)
+            for batch in _batches(skipped, BATCH):
+                state = self._record(import_id, batch)
+                if progress:
+                    progress(state)
+                if state.status is not ImportStatus.RUNNING or stop():
+                    return state
+        except (FileRefused, FileNotFoundError) as error:
+            reason = error.message if isinstance(error, FileRefused) else "The uploaded file is gone."
+            return self._end(stream, importing.Refuse(reason=reason))
+        return self._end(stream, importing.Complete())
+
+    def _end(self, stream: str, command: importing.Command) -> Import:
+        state, _ = load(self.log, importing.DECIDER, stream)
+        if state.status is ImportStatus.RUNNING:
+            execute(self.log, importing.DECIDER, stream, (command,), _origin("import", _PROGRAM, stream))
+            state, _ = load(self.log, importing.DECIDER, stream)
+        return state
+
+    def _record(self, import_id: str, batch: Sequence[Record]) -> Import:
+        """Append a batch; one that another process recorded meanwhile is left alone."""
+        first, last = batch[0].row, batch[-1].row
+        origin = _origin("import rows", _PROGRAM, import_id, key=f"import:{import_id}:{first}-{last}", digest="")
+        stream = importing.stream_of(import_id)
+        for attempt in range(RACES):
+            state, version = load(self.log, importing.DECIDER, stream)
+            if state.status is not ImportStatus.RUNNING or state.recorded >= last:
+                return state
+            try:
+                writes = self._batch(import_id, batch, state)
+                command = writes.command
+                write = decided(importing.DECIDER, stream, state, version, (command,))
+                self.log.append((*writes.papers, write), origin)
+                return importing.DECIDER.fold(write.events, state)
+            except (WrongVersion, IdentifierTaken):
+                if attempt == RACES - 1:
+                    raise
+        raise AssertionError
+
+    def _batch(self, import_id: str, batch: Sequence[Record], state: Import) -> "_Writes":
+        taken = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
+        members = self.imports.members(import_id, set(taken.values()))
+        found = sort_out(batch, taken, members, lambda: str(uuid7()))
+        updates, updated = self._updates(found.acquaintances, state.on_duplicate, import_id)
+        return _Writes(
+            papers=(*(_registration(newcomer, import_id) for newcomer in found.newcomers), *updates),
+            command=_command(batch, found, updated),
+        )
+
+    def _updates(
+        self, acquaintances: Sequence[Acquaintance], on_duplicate: OnDuplicate, import_id: str
+    ) -> tuple[list[Write], int]:
+        """Writes for known papers, and how many papers got other metadata. New identifiers are taken over always."""
+        update = on_duplicate is OnDuplicate.UPDATE
+        concerned = [known for known in acquaintances if known.identifiers or update]
+        streams = self.log.streams([paper.stream_of(known.paper) for known in concerned])
+        writes, updated = [], 0
+        for known in concerned:
+            stream = paper.stream_of(known.paper)
+            state = paper.DECIDER.fold(record.event for record in streams[stream])
+            source = f"import {import_id}"
+            commands: list[Command] = [AddIdentifier(identifier=i, source=source) for i in known.identifiers]
+            if update:
+                commands.append(UpdateMetadata(source=source, metadata=known.metadata))
+                updated += bool(state.metadata.difference(known.metadata).known())
+            write = decided(paper.DECIDER, stream, state, len(streams[stream]), commands)
+            if write.events:
+                writes.append(write)
+        return writes, updated
+
+    def preview(self, upload: Upload) -> Preview:
+        """What importing the file would do to the library as it is now. Raises FileRefused."""
+        form = self.reader.inspect(upload.path)
+        counts, rejected, seen = Counts(), [], set[int]()
+        for batch in _batches(self.reader.records(upload.path, form), BATCH):
+            taken = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
+            earlier = [record for record in batch if _seen(record, seen)]
+            found = sort_out([record for record in batch if record not in earlier], taken, (), lambda: str(uuid7()))
+            seen.update(hash(identifier) for record in batch for identifier in record.identifiers)
+            counts = counts.plus(found.counts).plus(Counts(duplicates=len(earlier)))
+            rejected.extend(found.rejected[: 100 - len(rejected)])
+        return Preview(form=form, counts=counts, rejected=tuple(rejected))
+
+
+_PROGRAM = "scipaperloader"
+
+
+@frozen(kw_only=True)
+class _Writes:
+    papers: tuple[Write, ...]
+    command: RecordRows
+
+
+def _seen(record: Record, seen: set[int]) -> bool:
+    return any(hash(identifier) in seen for identifier in record.identifiers)
+
+
+def _registration(newcomer: Newcomer, import_id: str) -> Write:
+    event = Registered(
+        identifiers=newcomer.identifiers, metadata=newcomer.metadata, import_id=import_id, row=newcomer.row
+    )
+    return Write(stream=paper.stream_of(newcomer.paper), expected=0, events=(event,))
+
+
+def _command(batch: Sequence[Record], found: Sorted, updated: int) -> RecordRows:
+    return RecordRows(
+        first=batch[0].row,
+        last=batch[-1].row,
+        counts=evolve(found.counts, updated=updated),
+        members=found.members,
+        rejected=found.rejected,
+    )
+
+
+def _origin(command: str, actor: str, correlation: str, key: str | None = None, digest: str = "") -> Origin:
+    return Origin(command=command, actor=actor, correlation=correlation, key=key, digest=digest)
+
+
+def _batches(items: Iterable[T], size: int) -> Iterable[list[T]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch

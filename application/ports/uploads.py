@@ -1,0 +1,40 @@
+"""Where uploaded files are kept while and after they are worked on."""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Protocol
+
+from attrs import frozen
+
+from domain.errors import SciPaperLoaderError
+
+
+@frozen(kw_only=True)
+class Upload:
+    """A file that is on disk, fsynced. `size` in bytes."""
+
+    sha256: str
+    size: int
+    path: Path
+
+
+class UploadTooLarge(SciPaperLoaderError):
+    """The file is larger than the limit, in bytes; nothing of it was kept."""
+
+    remedy = "Split the list into several files."
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"The file is larger than {limit // 1_000_000} MB.")
+        self.limit = limit
+
+
+class Uploads(Protocol):
+    """Keeps uploads under the hash of their content."""
+
+    def keep(self, chunks: Iterable[bytes]) -> Upload:
+        """Store the content, durable on return. Raises UploadTooLarge; a half upload leaves nothing behind."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """The stored file. Raises FileNotFoundError."""
+        ...

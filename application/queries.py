@@ -1,0 +1,200 @@
+"""What the interfaces may ask of the read models, and the records that answer."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from attrs import frozen
+
+from domain.importing import Counts, RejectedRow
+from domain.pipeline import Status
+
+
+@frozen(kw_only=True)
+class PaperRow:
+    """A paper as a list shows it. Moments are aware and in UTC, sizes in bytes."""
+
+    id: str
+    status: Status
+    module: str | None
+    cause: str | None
+    not_before: datetime | None
+    attempts: int
+    copies: int
+    host: str | None
+    requested: bool
+    title: str | None
+    authors: str | None
+    journal: str | None
+    issn: str | None
+    year: int | None
+    publisher: str | None
+    type: str | None
+    doi: str | None
+    pmid: str | None
+    pmcid: str | None
+    arxiv: str | None
+    file_path: str | None
+    file_sha256: str | None
+    file_size: int | None
+    file_pages: int | None
+    file_url: str | None
+    source: str | None
+    version: str | None
+    licence: str | None
+    registered_at: datetime
+    updated_at: datetime
+    position: int
+
+
+class PaperSort(StrEnum):
+    """Orders of a list of papers; ties are broken by the id, so that paging is stable."""
+
+    ADDED = "added"
+    TITLE = "title"
+    YEAR = "year"
+    CHANGED = "changed"
+
+
+@frozen(kw_only=True)
+class PaperFilter:
+    """Which papers: every given condition holds. `text` is looked for in title, authors, journal and identifiers."""
+
+    statuses: tuple[Status, ...] = ()
+    text: str = ""
+    cause: str | None = None
+    import_id: str | None = None
+    collection: str | None = None
+
+
+@frozen(kw_only=True)
+class PaperPage:
+    """A page of papers. `after` and `before` are the cursors of the next and the previous page, None at the ends."""
+
+    papers: tuple[PaperRow, ...]
+    after: str | None
+    before: str | None
+
+
+@frozen(kw_only=True)
+class InTransit:
+    """A paper in transit: who works on it, for which module."""
+
+    paper: str
+    status: Status
+    worker: str | None
+
+
+class Papers(Protocol):
+    """Questions about papers."""
+
+    def page(
+        self,
+        which: PaperFilter,
+        sort: PaperSort = PaperSort.ADDED,
+        *,
+        descending: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> PaperPage:
+        """One page, 1 to 500 papers. Raises InvalidValue for a cursor that is none of this order."""
+        ...
+
+    def count(self, which: PaperFilter) -> int:
+        """How many papers match."""
+        ...
+
+    def by_status(self, which: PaperFilter) -> Mapping[Status, int]:
+        """How many papers match in each status; the filter's own statuses are ignored."""
+        ...
+
+    def find(self, name: str) -> PaperRow | None:
+        """The paper with this id or identifier, in any spelling of a DOI."""
+        ...
+
+    def all(self, which: PaperFilter) -> Iterator[PaperRow]:
+        """Every matching paper in the order of adding, streamed."""
+        ...
+
+    def due(self, status: Status, now: datetime, limit: int) -> Sequence[PaperRow]:
+        """Papers of a status that may be taken up now, longest waiting first."""
+        ...
+
+    def next_due(self, statuses: Collection[Status], now: datetime) -> datetime | None:
+        """When the next paper of these statuses that waits now may be taken up."""
+        ...
+
+    def in_transit(self) -> Sequence[InTransit]:
+        """The papers in transit."""
+        ...
+
+    def files(self) -> Iterator[tuple[str, str, str]]:
+        """(paper, path, sha256) of every stored file, streamed."""
+        ...
+
+
+@frozen(kw_only=True)
+class ImportRow:
+    """An import as a list shows it; `recorded` of `rows` are done."""
+
+    id: str
+    collection: str
+    collection_name: str
+    filename: str
+    sha256: str
+    size: int
+    format: str
+    encoding: str
+    vendor: str | None
+    rows: int
+    recorded: int
+    status: str
+    reason: str | None
+    counts: Counts
+    actor: str
+    started_at: datetime
+    updated_at: datetime
+
+
+@frozen(kw_only=True)
+class CollectionRow:
+    """A collection and how many papers it has."""
+
+    id: str
+    name: str
+    papers: int
+    created_at: datetime
+
+
+class Imports(Protocol):
+    """Questions about imports and collections."""
+
+    def page(self, *, limit: int = 50, after: str | None = None) -> Sequence[ImportRow]:
+        """Imports, newest first, those before the import `after`."""
+        ...
+
+    def find(self, import_id: str) -> ImportRow | None:
+        """One import."""
+        ...
+
+    def unfinished(self) -> Sequence[str]:
+        """Ids of the imports that run, or ran when their process ended."""
+        ...
+
+    def rejected(self, import_id: str, *, after: int = 0, limit: int = 1000) -> Sequence[RejectedRow]:
+        """Rejected rows in the order of the file, those after a row."""
+        ...
+
+    def members(self, import_id: str, papers: Collection[str]) -> frozenset[str]:
+        """Which of the papers belong to the import."""
+        ...
+
+    def collections(self) -> Sequence[CollectionRow]:
+        """Every collection, by name."""
+        ...
+
+    def of_paper(self, paper: str) -> Sequence[ImportRow]:
+        """The imports that name the paper, oldest first."""
+        ...
