@@ -10,6 +10,7 @@ from application.ports.event_log import Appended, EventLog, Origin, Write, Wrong
 from domain import refusals
 from domain.deciding import Decider
 from domain.errors import CommandRefused
+from domain.events import Event
 
 Command = TypeVar("Command")
 State = TypeVar("State")
@@ -60,7 +61,7 @@ def decided(
     decider: Decider[Command, State], stream: str, state: State, version: int, commands: Sequence[Command]
 ) -> Write:
     """The write that the commands cause on a state of the given version. Raises CommandRefused."""
-    events = []
+    events: list[Event] = []
     for command in commands:
         news = decider.decide(command, state)
         state = decider.fold(news, state)

@@ -130,15 +130,25 @@ class Importing:
             return ()
         return (decided(collecting.DECIDER, stream, state, version, (Create(name=name),)),)
 
-    def run(self, import_id: str, progress: Progress | None = None, stop: Callable[[], bool] = lambda: False) -> Import:
-        """Work through an import from where it stands, until its end or until `stop` says so; returns its state."""
+    def run(
+        self,
+        import_id: str,
+        *,
+        form: FileForm | None = None,
+        progress: Progress | None = None,
+        stop: Callable[[], bool] = lambda: False,
+    ) -> Import:
+        """Work through an import from where it stands, until its end or until `stop` says so; returns its state.
+
+        `form` is what `accept` found, and spares another look at the file.
+        """
         stream = importing.stream_of(import_id)
         state, _ = load(self.log, importing.DECIDER, stream)
         if state.status is not ImportStatus.RUNNING:
             return state
         try:
-            form = self.reader.inspect(path := self.uploads.path(state.sha256))
-            skipped = islice(self.reader.records(path, form), state.recorded, None)
+            path = self.uploads.path(state.sha256)
+            skipped = islice(self.reader.records(path, form or self.reader.inspect(path)), state.recorded, None)
             for batch in _batches(skipped, BATCH):
                 state = self._record(import_id, batch)
                 if progress:
@@ -211,13 +221,14 @@ class Importing:
     def preview(self, upload: Upload) -> Preview:
         """What importing the file would do to the library as it is now. Raises FileRefused."""
         form = self.reader.inspect(upload.path)
-        counts, rejected, seen = Counts(), [], set[int]()
+        counts, seen = Counts(), set[int]()
+        rejected: list[importing.RejectedRow] = []
         for batch in _batches(self.reader.records(upload.path, form), BATCH):
             taken = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
-            earlier = [record for record in batch if _seen(record, seen)]
-            found = sort_out([record for record in batch if record not in earlier], taken, (), lambda: str(uuid7()))
+            fresh = [record for record in batch if not _seen(record, seen)]
+            found = sort_out(fresh, taken, (), lambda: str(uuid7()))
             seen.update(hash(identifier) for record in batch for identifier in record.identifiers)
-            counts = counts.plus(found.counts).plus(Counts(duplicates=len(earlier)))
+            counts = counts.plus(found.counts).plus(Counts(duplicates=len(batch) - len(fresh)))
             rejected.extend(found.rejected[: 100 - len(rejected)])
         return Preview(form=form, counts=counts, rejected=tuple(rejected))
 

@@ -122,6 +122,14 @@ class Papers(Protocol):
         """Papers of a status that may be taken up now, longest waiting first."""
         ...
 
+    def due_again(self, statuses: Collection[Status], now: datetime, limit: int) -> Sequence[PaperRow]:
+        """Papers of these statuses whose pause is over, longest waiting first."""
+        ...
+
+    def waiting(self, statuses: Collection[Status], now: datetime) -> int:
+        """How many papers of these statuses wait for a moment of their own."""
+        ...
+
     def next_due(self, statuses: Collection[Status], now: datetime) -> datetime | None:
         """When the next paper of these statuses that waits now may be taken up."""
         ...

@@ -5,7 +5,7 @@ reads. `waits` are the pauses before the paper is taken up again by itself; none
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from attrs import field, frozen
@@ -334,9 +334,21 @@ def verdict(tried: Iterable[str]) -> str:
     """The cause of a paper whose every copy failed, from the causes of its tries.
 
     Copies are known only where a source called the paper open, so a wall makes it “open but blocked”.
+    Tries that went well, and causes that are not in the list any more, do not count.
     """
-    causes = [CAUSES[name] for name in tried]
+    causes = [CAUSES[name] for name in tried if name in CAUSES]
     if not causes:
         return "no_open_copy"
     worst = max(causes, key=lambda cause: cause.rank)
     return "open_but_blocked" if worst.name in WALLS else worst.name
+
+
+def next_try(cause: str, attempts: int, now: datetime) -> datetime | None:
+    """When a paper that ended so after `attempts` earlier attempts is taken up again; None for never by itself.
+
+    Short pauses run out (a site that is down for days is down); pauses of days go on with the last one.
+    """
+    waits = CAUSES[cause].waits
+    if attempts < len(waits):
+        return now + waits[attempts]
+    return now + waits[-1] if waits and waits[-1] >= timedelta(days=7) else None

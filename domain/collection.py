@@ -1,5 +1,6 @@
 """A collection: a named list of papers, a review for one. Its members come with its imports."""
 
+import unicodedata
 import uuid
 from collections.abc import Sequence
 
@@ -25,8 +26,8 @@ def id_of(name: str) -> str:
 
 
 def tidy(name: str) -> str:
-    """The name without surplus blanks."""
-    return " ".join(name.split())
+    """The name without surplus blanks, its letters composed (NFC)."""
+    return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 @event("collection.created")

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 
 from attrs import frozen
 
+from domain.records import storable
+
 
 class Version(StrEnum):
     """Version of an article (NISO RP-8-2008, in the words of Unpaywall's data format)."""
@@ -23,7 +25,7 @@ class CopyKind(StrEnum):
     LANDING_PAGE = "landing page"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=storable)
 class Copy:
     """A full text at a URL. `source` is the name of the source that told of it."""
 

@@ -6,6 +6,8 @@ from typing import ClassVar, TypeVar, dataclass_transform
 
 import attrs
 
+from domain.records import storable
+
 
 class Event:
     """Something that happened. Subclasses are frozen records, declared with `@event`."""
@@ -23,12 +25,15 @@ REGISTRY: Mapping[tuple[str, int], type[Event]] = MappingProxyType(_registry)
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(attrs.field,))
 def event(name: str, version: int = 1) -> Callable[[type[E]], type[E]]:
-    """Declare a frozen event stored as `name` (dotted, past tense, never changed) in form `version`."""
+    """Declare a frozen event stored as `name` (dotted, past tense, never changed) in form `version`.
+
+    Its fields are made storable: see `domain.records`.
+    """
 
     def declare(cls: type[E]) -> type[E]:
         if (name, version) in _registry:
             raise TypeError(f"the event {name} v{version} is declared twice")
-        declared = attrs.frozen(kw_only=True)(cls)
+        declared = attrs.frozen(kw_only=True, field_transformer=storable)(cls)
         declared.TYPE, declared.VERSION = name, version
         _registry[name, version] = declared
         return declared

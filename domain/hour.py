@@ -51,8 +51,6 @@ def decide(command: Plan, hour: Hour) -> Sequence[Event]:
     """The events that the command causes. Raises CommandRefused."""
     if hour.planned:
         raise AlreadyExists("The plan of this hour")
-    if command.start.utcoffset() is None:
-        raise InvalidValue("start", command.start, "a moment with its zone")
     if not 0 <= command.count <= command.quota:
         raise InvalidValue("count", command.count, f"0 to {command.quota} papers")
     return (

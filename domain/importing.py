@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
 
+from attrs import astuple, field, frozen
 from attrs import evolve as changed
-from attrs import field, frozen
 
 from domain.deciding import Decider
 from domain.errors import AlreadyExists, DoesNotExist, InvalidValue, NotAllowed
 from domain.events import Event, event
+from domain.records import storable
 
 STREAM = "import-"
 MAX_BATCH = 1000
@@ -37,7 +38,7 @@ class ImportStatus(StrEnum):
     UNDONE = "undone"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=storable)
 class RejectedRow:
     """A row that was not taken: its number, the line on which it begins, why, and how it stood."""
 
@@ -71,6 +72,11 @@ class Counts:
     def rows(self) -> int:
         """Rows that were looked at; an updated paper is one of the known ones."""
         return self.registered + self.known + self.duplicates + self.rejected
+
+    @property
+    def consistent(self) -> bool:
+        """Whether there can be such rows."""
+        return min(astuple(self)) >= 0 and self.updated <= self.known
 
 
 @event("import.started")
@@ -211,7 +217,7 @@ def decide(command: Command, state: Import) -> Sequence[Event]:
         case RecordRows():
             return (_rows_recorded(command, state),)
         case Complete():
-            return (Completed(counts=state.counts),)
+            return (_completed(state),)
         case Refuse():
             return (Refused(reason=command.reason),)
         case Cancel():
@@ -224,8 +230,12 @@ def _rows_recorded(command: RecordRows, state: Import) -> RowsRecorded:
     if command.first != state.recorded + 1 or not 0 <= command.last - command.first < MAX_BATCH:
         expected = f"at most {MAX_BATCH} rows that begin with row {state.recorded + 1}"
         raise InvalidValue("rows", (command.first, command.last), expected)
-    if command.counts.rows != command.last - command.first + 1:
-        raise InvalidValue("counts", command.counts.rows, "a sum that is the number of the rows")
+    if command.last > state.rows:
+        raise InvalidValue("last", command.last, f"at most {state.rows}, the rows of the file")
+    if not command.counts.consistent or command.counts.rows != command.last - command.first + 1:
+        raise InvalidValue("counts", command.counts, "numbers from 0 whose sum is the number of the rows")
+    if command.counts.rejected != len(command.rejected):
+        raise InvalidValue("rejected", len(command.rejected), f"{command.counts.rejected} rows, as counted")
     return RowsRecorded(
         collection=state.collection,
         first=command.first,
@@ -234,6 +244,12 @@ def _rows_recorded(command: RecordRows, state: Import) -> RowsRecorded:
         members=command.members,
         rejected=command.rejected,
     )
+
+
+def _completed(state: Import) -> Completed:
+    if state.recorded != state.rows:
+        raise InvalidValue("rows", state.recorded, f"all {state.rows} rows of the file, before its end")
+    return Completed(counts=state.counts)
 
 
 _ENDS: Mapping[type[Event], ImportStatus] = {

@@ -1,31 +1,31 @@
 """What is known of a paper beside its identifiers."""
 
+from datetime import MAXYEAR, MINYEAR
+
 from attrs import asdict, field, frozen
 
-
-def _clean(text: str | None) -> str | None:
-    """The text without what no database and no log can keep: NUL and halves of surrogate pairs."""
-    if text is None or (text.isascii() and "\0" not in text):
-        return text
-    return text.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
+from domain.records import storable
 
 
-def _clean_all(texts: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(_clean(text) or "" for text in texts)
+def _year(year: int | None) -> int | None:
+    return year if year is not None and MINYEAR <= year <= MAXYEAR else None
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=storable)
 class Metadata:
-    """Bibliographic fields; None or () where unknown. Text is stored as it came, and escaped where it is shown."""
+    """Bibliographic fields; None or () where unknown. Text is stored as it came, and escaped where it is shown.
 
-    title: str | None = field(default=None, converter=_clean)
-    authors: tuple[str, ...] = field(default=(), converter=_clean_all)
-    journal: str | None = field(default=None, converter=_clean)
-    issn: tuple[str, ...] = field(default=(), converter=_clean_all)
-    year: int | None = None
-    publisher: str | None = field(default=None, converter=_clean)
-    type: str | None = field(default=None, converter=_clean)
-    url: str | None = field(default=None, converter=_clean)
+    A year outside of 1 to 9999 counts as unknown.
+    """
+
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    journal: str | None = None
+    issn: tuple[str, ...] = ()
+    year: int | None = field(default=None, converter=_year)
+    publisher: str | None = None
+    type: str | None = None
+    url: str | None = None
 
     def known(self) -> dict[str, object]:
         """The known fields by name."""

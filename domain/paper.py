@@ -63,6 +63,9 @@ class Paper:
     resting: Status = Status.NEW
     """The resting status that a paper in transit left."""
     before_exclusion: Status = Status.NEW
+    withdrawn: bool = False
+    """Set aside because its import was undone, not by a person's judgement."""
+    merged_into: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     metadata: Metadata = Metadata()
     copies: tuple[Copy, ...] = ()
@@ -115,7 +118,7 @@ def _register(command: Register, paper: Paper) -> Events:
         raise InvalidValue("identifiers", (), "at least one identifier")
     return (
         happened.Registered(
-            identifiers=command.identifiers,
+            identifiers=tuple(dict.fromkeys(command.identifiers)),
             metadata=command.metadata,
             import_id=command.import_id,
             row=command.row,
@@ -139,6 +142,8 @@ def _correct_identifier(command: CorrectIdentifier, paper: Paper) -> Events:
         raise InvalidValue("wrong", command.wrong.value, "an identifier of this paper")
     if command.wrong == command.right:
         return ()
+    if command.right in paper.identifiers:
+        raise InvalidValue("right", command.right.value, "an identifier that the paper does not have")
     corrected = happened.IdentifierCorrected(wrong=command.wrong, right=command.right)
     if paper.status in {Status.NEW, Status.DONE}:
         return (corrected,)
@@ -187,7 +192,13 @@ def _record_try(command: RecordTry, paper: Paper) -> Events:
     )
     if command.outcome == "ok" or not CAUSES[command.outcome].blocks:
         return (tried,)
-    return (tried, happened.CandidateBlocked(url=command.url, cause=command.outcome))
+    return (tried, *_blocked(command.url, command.outcome, paper))
+
+
+def _blocked(url: str | None, cause: str, paper: Paper) -> Events:
+    if url is None or url in paper.blocked:
+        return ()
+    return (happened.CandidateBlocked(url=url, cause=cause),)
 
 
 def _record_copies(command: RecordCopies, paper: Paper) -> Events:
@@ -230,11 +241,9 @@ def _defer(command: Defer, paper: Paper) -> Events:
 def _settle_doubt(command: SettleDoubt, paper: Paper) -> Events:
     if command.accepted:
         return (happened.DoubtSettled(accepted=True, to=Status.DONE),)
-    if paper.file_url is None:
-        return (happened.DoubtSettled(accepted=False, to=paper.start),)
-    blocked = happened.CandidateBlocked(url=paper.file_url, cause="wrong_document")
-    left = evolve(paper, blocked).open_copies
-    return (blocked, happened.DoubtSettled(accepted=False, to=Status.LOCATED if left else Status.FAILED))
+    blocked = _blocked(paper.file_url, "wrong_document", paper)
+    left = DECIDER.fold(blocked, paper).open_copies
+    return (*blocked, happened.DoubtSettled(accepted=False, to=Status.LOCATED if left else Status.FAILED))
 
 
 def _reopen(command: Reopen, paper: Paper) -> Events:
@@ -246,6 +255,12 @@ def _attach(command: AttachFile, paper: Paper) -> Events:
     if paper.file is not None:
         return (happened.FileReplaced(file=command.file, note=command.note),)
     return (happened.FileAttached(file=command.file, note=command.note),)
+
+
+def _reinstate(_: Reinstate, paper: Paper) -> Events:
+    if paper.merged_into is not None:
+        raise NotAllowed(Reinstate.NAME, "the paper", f"merged into {paper.merged_into}")
+    return (happened.Reinstated(to=paper.before_exclusion),)
 
 
 _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
@@ -262,7 +277,7 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     RecordFailure: _record_failure,
     Defer: _defer,
     Revert: lambda command, paper: (happened.Reverted(to=paper.resting, why=command.why),),
-    BlockCopy: lambda command, _: (happened.CandidateBlocked(url=command.url, cause=_cause(command.cause)),),
+    BlockCopy: lambda command, paper: _blocked(command.url, _cause(command.cause), paper),
     SettleDoubt: _settle_doubt,
     Reopen: _reopen,
     MarkUnavailable: lambda command, _: (happened.MarkedUnavailable(reason=command.reason),),
@@ -271,8 +286,8 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     LoseFile: lambda command, paper: (happened.FileLost(to=paper.start, why=command.why),),
     Exclude: lambda command, _: (happened.Excluded(reason=command.reason),),
     Withdraw: lambda command, _: (happened.Withdrawn(reason=command.reason),),
-    Merge: lambda command, _: (happened.Merged(into=command.into),),
-    Reinstate: lambda _, paper: (happened.Reinstated(to=paper.before_exclusion),),
+    Merge: lambda command, paper: (happened.Merged(into=command.into, identifiers=paper.identifiers),),
+    Reinstate: _reinstate,
 }
 
 
@@ -291,6 +306,7 @@ def evolve(paper: Paper, event: Event) -> Paper:
 
 
 _FORGET = {"cause": None, "not_before": None}
+_NO_FILE = {"file": None, "file_url": None}
 Changes = dict[str, Any]
 
 
@@ -307,12 +323,12 @@ def _with_file(_: Paper, event: happened.FileAttached | happened.FileReplaced) -
 
 
 def _corrected(paper: Paper, event: happened.IdentifierCorrected) -> Changes:
-    kept = tuple(i for i in paper.identifiers if i not in {event.wrong, event.right})
-    return {"identifiers": (*kept, event.right)}
+    corrected = tuple(event.right if known == event.wrong else known for known in paper.identifiers)
+    return {"identifiers": corrected, "copies": ()}
 
 
 def _settled(_: Paper, event: happened.DoubtSettled) -> Changes:
-    return _FORGET if event.accepted else {"file": None, "file_url": None, "cause": "wrong_document"}
+    return _FORGET if event.accepted else {**_NO_FILE, "cause": "wrong_document"}
 
 
 _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
@@ -336,15 +352,16 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.DoubtSettled: _settled,
     happened.Failed: lambda p, e: _finished(p, cause=e.cause, not_before=e.not_before),
     happened.Deferred: lambda _, e: {"cause": e.cause, "not_before": e.until},
-    happened.Reopened: lambda *_: _FORGET,
+    happened.Reopened: lambda *_: _FORGET | _NO_FILE,
     happened.Excluded: _set_aside,
-    happened.Withdrawn: _set_aside,
-    happened.Merged: _set_aside,
+    happened.Withdrawn: lambda p, e: {**_set_aside(p, e), "withdrawn": True},
+    happened.Merged: lambda p, e: {**_set_aside(p, e), "merged_into": e.into, "identifiers": ()},
+    happened.Reinstated: lambda *_: {"withdrawn": False},
     happened.FileAttached: _with_file,
     happened.FileReplaced: _with_file,
-    happened.FileLost: lambda *_: {"file": None, "file_url": None},
+    happened.FileLost: lambda *_: _NO_FILE,
     happened.Requested: lambda *_: {"requested": True},
-    happened.MarkedUnavailable: lambda *_: _FORGET,
+    happened.MarkedUnavailable: lambda *_: _FORGET | _NO_FILE,
 }
 """What an event changes beside the status; the status itself is `status_after`."""
 

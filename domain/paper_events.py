@@ -10,9 +10,10 @@ from domain.events import Event, event
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
 from domain.pipeline import Status
+from domain.records import storable
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, field_transformer=storable)
 class File:
     """A file in the library. `path` is relative to the library's folder, `size` in bytes."""
 
@@ -232,9 +233,10 @@ class Withdrawn(Event):
 
 @event("paper.merged")
 class Merged(Event):
-    """The paper is the same work as another one, which stays; its identifiers go over."""
+    """The paper is the same work as another one, which stays and takes over these identifiers."""
 
     into: str
+    identifiers: tuple[Identifier, ...] = ()
 
 
 LEADS_TO: Mapping[type[Event], Status] = {
@@ -253,12 +255,15 @@ LEADS_TO: Mapping[type[Event], Status] = {
     FileReplaced: Status.DONE,
     MarkedUnavailable: Status.UNAVAILABLE,
 }
-"""The status after an event, for events that always lead to the same one; the others carry it as `to`."""
+"""The status after an event, for events that always lead to the same one."""
+
+CarriesStatus = DoubtSettled | Deferred | Reverted | Reopened | Reinstated | FileLost
+"""Events that say themselves to which status they lead."""
 
 
 def status_after(happened: Event) -> Status | None:
     """The status that the event leads to; None where it leaves the status alone."""
-    return LEADS_TO.get(type(happened)) or getattr(happened, "to", None)
+    return happened.to if isinstance(happened, CarriesStatus) else LEADS_TO.get(type(happened))
 
 
 def identifier_changes(happened: Event) -> tuple[tuple[Identifier, bool], ...]:
@@ -270,5 +275,7 @@ def identifier_changes(happened: Event) -> tuple[tuple[Identifier, bool], ...]:
             return ((happened.identifier, True),)
         case IdentifierCorrected():
             return ((happened.wrong, False), (happened.right, True))
+        case Merged():
+            return tuple((identifier, False) for identifier in happened.identifiers)
         case _:
             return ()

@@ -116,7 +116,7 @@ def _check_weights(weights: tuple[float, ...]) -> None:
 
 
 def _check_order(order: Order) -> None:
-    if order not in Order:
+    if order not in tuple(Order):
         raise InvalidValue("order", order, ", ".join(Order))
 
 

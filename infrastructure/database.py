@@ -1,5 +1,6 @@
 """One database, SQLite or PostgreSQL, and the two ways into it: a read and a write transaction."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,8 +23,14 @@ metadata = sa.MetaData(naming_convention=NAMING)
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
 
-
 _ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_EACH_STATEMENT_ANEW = {"isolation_level": "READ COMMITTED"}
+
+_BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+_BUSY_POSTGRES = frozenset({"40001", "40P01", "55P03"})
+"""SQLSTATEs: serialization failure, deadlock, lock not available."""
+_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError)
+"""Errors of a statement, not of the database."""
 
 
 class DatabaseBusy(SciPaperLoaderError):
@@ -45,7 +52,10 @@ class Database:
     a transaction that reads first and writes later fails on SQLite without waiting (SQLITE_BUSY_SNAPSHOT).
     """
 
-    def __init__(self, url: str, *, pool_size: int = 16, synchronous: str = "FULL") -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 16, synchronous: str = "FULL", busy_seconds: float = BUSY_SECONDS
+    ) -> None:
+        self._busy_seconds = busy_seconds
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()

@@ -11,7 +11,7 @@ from domain.errors import SciPaperLoaderError
 
 @frozen(kw_only=True)
 class Fetched:
-    """An answer with status 200, its body complete. `body` is a temporary file, or None where it was kept in `text`."""
+    """A good answer, its body complete. Addresses are without user names, keys and e-mail addresses."""
 
     url: str
     """Where the answer came from in the end, after all redirects."""
@@ -19,10 +19,11 @@ class Fetched:
     content_type: str
     """Media type in lower case without parameters, "" if none was sent."""
     headers: dict[str, str] = field(factory=dict)
-    """Headers with lower-case names."""
+    """Headers with lower-case names, without cookies."""
     size: int
     """Bytes of the decoded body."""
     seconds: float
+    """Time on the network, waiting for the host's turn not counted."""
     redirects: tuple[str, ...] = ()
     """Every address on the way, first asked first, without the last."""
     head: bytes = b""
@@ -30,7 +31,11 @@ class Fetched:
 
 
 class FetchFailed(SciPaperLoaderError):
-    """No usable answer. `cause` is a name of domain.causes; `until` is when asking again makes sense."""
+    """No usable answer. `cause` is a name of domain.causes; `until` is when asking again makes sense.
+
+    `url` is the address that was asked last, `redirects` those before it. `body` holds the first 64 KiB of a refusal,
+    decoded, so that walls can be told apart.
+    """
 
     def __init__(
         self,
@@ -55,10 +60,30 @@ class FetchFailed(SciPaperLoaderError):
 class Fetcher(Protocol):
     """The only way out of the machine: gated, polite, bounded in time and size."""
 
-    def get(self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000) -> tuple[Fetched, bytes]:
-        """Fetch a small body into memory, at most `limit` bytes. Raises FetchFailed."""
+    def get(
+        self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False
+    ) -> tuple[Fetched, bytes]:
+        """Fetch a small body into memory, at most `limit` bytes. Raises FetchFailed.
+
+        `page` tells that it is a page for people, for which robots.txt is obeyed; interfaces for programs have none.
+        `headers` go to the address's own origin only, whatever redirects follow.
+        """
         ...
 
-    def download(self, url: str, into: Path, *, referer: str | None = None) -> Fetched:
-        """Fetch a body into the file `into`, not fsynced. Raises FetchFailed; the file is gone then."""
+    def download(
+        self, url: str, into: Path, *, referer: str | None = None, headers: dict[str, str] | None = None
+    ) -> Fetched:
+        """Fetch a body into the file `into`, not fsynced; robots.txt is obeyed.
+
+        `referer` is the page that names the file (Fetched.url of it): the cookies of that visit are sent along.
+        Raises FetchFailed, and LibraryUnavailable where the file cannot be written; the file is gone then.
+        """
+        ...
+
+
+class HostReports(Protocol):
+    """Tells the way out what an answer turned out to be once its body was looked at."""
+
+    def report(self, url: str, cause: str) -> None:
+        """Count `cause` (a name of domain.causes, a challenge for instance) against the host of `url`."""
         ...

@@ -26,7 +26,7 @@ class Verdict(StrEnum):
 
 @frozen(kw_only=True)
 class Checked:
-    """The outcome of a check. `cause` is a name of domain.causes where the verdict is WRONG, and the evidence says why."""
+    """The outcome of a check. `cause` is a name of domain.causes where the verdict is WRONG; the evidence says why."""
 
     verdict: Verdict
     cause: str | None = None
@@ -99,10 +99,18 @@ class Library(Protocol):
         ...
 
     def discard(self, attempts: Iterable[str], keep: Iterable[str] = ()) -> tuple[str, ...]:
-        """Remove whatever the attempts left behind, staged or stored, but the stored paths in `keep`. Returns what went.
+        """Remove what the attempts left behind, staged or stored, but the stored paths in `keep`. Returns what went.
 
         A mark is short: in a large library two attempts may share one. `keep` names every path that the log knows.
         """
+        ...
+
+    def settle(self, attempt: str) -> None:
+        """Forget an attempt whose outcome is in the log: until then `unsettled` tells of it, after a crash too."""
+        ...
+
+    def unsettled(self) -> tuple[str, ...]:
+        """The attempts that `staging` was asked for and that were not settled."""
         ...
 
     def sweep(self, before: datetime) -> tuple[str, ...]:

@@ -110,18 +110,29 @@ class SqlPapers:
         with self._database.read() as connection:
             return [_paper(row) for row in connection.execute(query)]
 
+    def due_again(self, statuses: Collection[Status], now: datetime, limit: int) -> Sequence[PaperRow]:
+        """See the port."""
+        query = _SELECT.where(_among(statuses), papers.c.not_before <= stamp(now))
+        with self._database.read() as connection:
+            return [_paper(row) for row in connection.execute(query.order_by(papers.c.not_before).limit(limit))]
+
+    def waiting(self, statuses: Collection[Status], now: datetime) -> int:
+        """See the port."""
+        query = sa.select(sa.func.count()).select_from(papers)
+        with self._database.read() as connection:
+            return connection.execute(query.where(_among(statuses), papers.c.not_before > stamp(now))).scalar_one()
+
     def next_due(self, statuses: Collection[Status], now: datetime) -> datetime | None:
         """See the port."""
-        query = sa.select(sa.func.min(papers.c.not_before)).where(
-            papers.c.status.in_([status.value for status in statuses]), papers.c.not_before > stamp(now)
-        )
+        query = sa.select(sa.func.min(papers.c.not_before))
+        query = query.where(_among(statuses), papers.c.not_before > stamp(now))
         with self._database.read() as connection:
             return _moment(connection.execute(query).scalar_one())
 
     def in_transit(self) -> Sequence[InTransit]:
         """See the port."""
         query = sa.select(papers.c.id, papers.c.status, papers.c.worker)
-        query = query.where(papers.c.status.in_([status.value for status in IN_TRANSIT])).order_by(papers.c.id)
+        query = query.where(_among(IN_TRANSIT)).order_by(papers.c.id)
         with self._database.read() as connection:
             rows = connection.execute(query).all()
         return [InTransit(paper=row.id, status=Status(row.status), worker=row.worker) for row in rows]
@@ -140,10 +151,14 @@ class SqlPapers:
             last = rows[-1].id
 
 
+def _among(statuses: Collection[Status]) -> sa.ColumnElement[bool]:
+    return papers.c.status.in_([status.value for status in statuses])
+
+
 def _conditions(which: PaperFilter, *, statuses: bool = True) -> list[sa.ColumnElement[bool]]:
     conditions: list[sa.ColumnElement[bool]] = []
     if statuses and which.statuses:
-        conditions.append(papers.c.status.in_([status.value for status in which.statuses]))
+        conditions.append(_among(which.statuses))
     if which.cause:
         conditions.append(papers.c.cause == which.cause)
     for name, column in (("import_id", memberships.c.import_id), ("collection", memberships.c.collection)):

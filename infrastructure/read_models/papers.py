@@ -66,6 +66,12 @@ papers = sa.Table(
     sa.Index(None, "sort_title", "id"),
     sa.Index(None, "year", "id"),
     sa.Index(None, "position"),
+    sa.Index(
+        None,
+        "not_before",
+        sqlite_where=sa.text("not_before IS NOT NULL"),
+        postgresql_where=sa.text("not_before IS NOT NULL"),
+    ),
 )
 """`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`."""
 

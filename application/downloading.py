@@ -1,0 +1,268 @@
+"""Downloading a paper: rank its copies, try one after the other, check the file, keep it."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from attrs import define, field, frozen
+from uuid_utils import uuid7
+
+from application.handling import PROGRAM, Actor, decided, load
+from application.ports.clock import Clock
+from application.ports.event_log import EventLog, Origin, WrongVersion
+from application.ports.fetcher import Fetched, Fetcher, FetchFailed
+from application.ports.library import Checked, Library, LibraryFull, LibraryUnavailable, PdfChecker, Verdict, Wanted
+from application.ports.pages import Pages
+from domain import paper
+from domain.causes import next_try, verdict
+from domain.copies import Copy, CopyKind, ranked, same_place
+from domain.errors import CommandRefused
+from domain.identifiers import Scheme
+from domain.paper import Paper
+from domain.paper_commands import (
+    Command,
+    Defer,
+    RecordDoubt,
+    RecordDownload,
+    RecordFailure,
+    RecordTry,
+    Revert,
+    StartProcessing,
+)
+from domain.paper_events import File
+from domain.pipeline import DOWNLOAD, Status
+
+MAX_TRIES = 20
+"""Addresses of one attempt."""
+MAX_DEPTH = 2
+"""Pages between a copy's address and its file."""
+PUTS_OFF = frozenset({"rate_limited", "host_resting", "budget_exhausted"})
+"""Causes that are no failure of the paper: it waits, and nothing is counted."""
+DISK_PAUSE = timedelta(minutes=5)
+
+
+def attempt_of(paper_id: str) -> str:
+    """A new attempt's token. It holds the paper's id, so that what an attempt left behind can be accounted for."""
+    return f"{paper_id}.{uuid7().hex}"
+
+
+def paper_of(attempt: str) -> str:
+    """The paper whose attempt it is."""
+    return attempt.partition(".")[0]
+
+
+@frozen(kw_only=True)
+class _Lead:
+    """An address to try for a copy."""
+
+    copy: Copy
+    url: str
+    depth: int = 0
+    referer: str | None = None
+
+
+@frozen(kw_only=True)
+class _Kept:
+    """A file that is complete, and what the check said of it."""
+
+    path: Path
+    copy: Copy
+    checked: Checked
+
+
+@define
+class _Attempt:
+    """The run of one attempt: the paper as it goes, where the next append goes, what waits."""
+
+    stream: str
+    paper: Paper
+    version: int
+    origin: Origin
+    until: list[datetime] = field(factory=list)
+    doubtful: _Kept | None = None
+    tried: set[str] = field(factory=set)
+
+    @property
+    def token(self) -> str:
+        return self.paper.attempt or ""
+
+
+@frozen(kw_only=True)
+class Downloading:
+    """The handler of the module `download`."""
+
+    log: EventLog
+    fetcher: Fetcher
+    pages: Pages
+    checker: PdfChecker
+    library: Library
+    clock: Clock
+    worker: str
+    stop: Callable[[], bool] = lambda: False
+
+    def download(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
+        """Download one paper; returns its status, or None where somebody else has it or it was taken back."""
+        attempt = self._claim(paper_id, by_hand, actor)
+        if attempt is None:
+            return None
+        token = attempt.token
+        try:
+            self._run(attempt)
+        except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
+            self.library.discard((token,))
+            return None
+        except (LibraryFull, LibraryUnavailable):
+            self._append(attempt, (Defer(until=self.clock.now() + DISK_PAUSE, cause="disk_full"),))
+            raise
+        finally:
+            self.library.settle(token)
+        return attempt.paper.status
+
+    def _claim(self, paper_id: str, by_hand: bool, actor: Actor) -> _Attempt | None:
+        stream = paper.stream_of(paper_id)
+        origin = Origin(command="download", actor=actor.name, correlation=str(uuid7()))
+        state, version = load(self.log, paper.DECIDER, stream)
+        attempt = _Attempt(stream, state, version, origin)
+        token = attempt_of(paper_id)
+        start = StartProcessing(module=DOWNLOAD.name, worker=self.worker, attempt=token, by_hand=by_hand)
+        try:
+            self._append(attempt, (start,))
+        except (CommandRefused, WrongVersion):
+            return None
+        return attempt
+
+    def _append(self, attempt: _Attempt, commands: Sequence[Command]) -> None:
+        """Append at the version of the attempt's own last event: the fence against late results."""
+        write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, commands)
+        self.log.append((write,), attempt.origin)
+        attempt.paper = paper.DECIDER.fold(write.events, attempt.paper)
+        attempt.version += len(write.events)
+
+    def _run(self, attempt: _Attempt) -> None:
+        leads = [_Lead(copy=copy, url=copy.url) for copy in ranked(attempt.paper.copies, blocked=attempt.paper.blocked)]
+        while leads and len(attempt.tried) < MAX_TRIES:
+            if self.stop():
+                self._discard(attempt)
+                self._append(attempt, (Revert(why="stop"),))
+                return
+            lead = leads.pop(0)
+            if same_place(lead.url) in attempt.tried:
+                continue
+            attempt.tried.add(same_place(lead.url))
+            more = self._try(attempt, lead)
+            if attempt.paper.status is not Status.PROCESSING:
+                return
+            leads[:0] = more
+        self._conclude(attempt)
+
+    def _try(self, attempt: _Attempt, lead: _Lead) -> list[_Lead]:
+        """Try one address; returns where it leads on to. A right file ends the attempt."""
+        staged = self.library.staging(attempt.token)
+        try:
+            fetched = self.fetcher.download(lead.url, staged, referer=lead.referer)
+        except FetchFailed as error:
+            cause = self.pages.wall(error.url, error.status or 0, error.headers, error.body) or error.cause
+            if cause in PUTS_OFF and error.until:
+                attempt.until.append(error.until)
+            self._append(attempt, (_failed_try(lead, error, cause),))
+            return []
+        if b"%PDF-" in fetched.head[:1024]:
+            self._judge(attempt, lead, fetched, staged)
+            return []
+        return self._follow(attempt, lead, fetched, staged)
+
+    def _judge(self, attempt: _Attempt, lead: _Lead, fetched: Fetched, staged: Path) -> None:
+        wanted = Wanted(identifiers=attempt.paper.identifiers, metadata=attempt.paper.metadata)
+        checked = self.checker.check(staged, wanted)
+        kept = _Kept(path=staged, copy=lead.copy, checked=checked)
+        match checked.verdict:
+            case Verdict.RIGHT:
+                self._keep(attempt, kept, RecordDownload, (_tried(lead, fetched, "ok"),))
+            case Verdict.DOUBTFUL:
+                self._append(attempt, (_tried(lead, fetched, "ok", "; ".join(checked.evidence)),))
+                if attempt.doubtful is None:
+                    aside = staged.with_suffix(".doubtful")
+                    staged.replace(aside)
+                    attempt.doubtful = _Kept(path=aside, copy=lead.copy, checked=checked)
+            case Verdict.WRONG:
+                cause = checked.cause or "bad_pdf"
+                self._append(attempt, (_tried(lead, fetched, cause, "; ".join(checked.evidence)),))
+
+    def _keep(
+        self,
+        attempt: _Attempt,
+        kept: _Kept,
+        record: type[RecordDownload] | type[RecordDoubt],
+        before: tuple[Command, ...] = (),
+    ) -> None:
+        """Store the file, then tell: a file is on disk before its event."""
+        stored = self.library.store(kept.path, attempt.token, attempt.paper.metadata)
+        file = File(path=stored.path, sha256=stored.sha256, size=stored.size, pages=kept.checked.pages)
+        self._append(attempt, (*before, record(file=file, copy=kept.copy, checks=kept.checked.evidence)))
+
+    def _follow(self, attempt: _Attempt, lead: _Lead, fetched: Fetched, staged: Path) -> list[_Lead]:
+        """Read a page that came instead of a file, and tell where it leads."""
+        body = _head_of(staged)
+        doi = next((i.value for i in attempt.paper.identifiers if i.scheme is Scheme.DOI), None)
+        leads = self.pages.read(fetched.url, body, fetched.content_type, fetched.headers, doi=doi)
+        addresses = [*leads.pdf_urls, *([leads.continue_at] if leads.continue_at else [])]
+        if leads.cause or not addresses or lead.depth >= MAX_DEPTH:
+            cause = leads.cause or _no_file(lead)
+            self._append(attempt, (_tried(lead, fetched, cause),))
+            return []
+        self._append(attempt, (_tried(lead, fetched, "ok", "a page that names the file"),))
+        return [_Lead(copy=lead.copy, url=url, depth=lead.depth + 1, referer=fetched.url) for url in addresses]
+
+    def _conclude(self, attempt: _Attempt) -> None:
+        """No right file: keep a doubtful one, wait for a site that asked for patience, or fail."""
+        if attempt.doubtful is not None:
+            self._keep(attempt, attempt.doubtful, RecordDoubt)
+            return
+        self._discard(attempt)
+        if attempt.until:
+            self._append(attempt, (Defer(until=min(attempt.until), cause="rate_limited"),))
+            return
+        cause = verdict(outcome for outcome in attempt.paper.tried if outcome != "ok")
+        not_before = next_try(cause, attempt.paper.attempts, self.clock.now())
+        self._append(attempt, (RecordFailure(cause=cause, not_before=not_before),))
+
+    def _discard(self, attempt: _Attempt) -> None:
+        if attempt.doubtful is not None:
+            attempt.doubtful.path.unlink(missing_ok=True)
+        self.library.staging(attempt.token).unlink(missing_ok=True)
+
+
+def _failed_try(lead: _Lead, error: FetchFailed, cause: str) -> RecordTry:
+    return RecordTry(
+        url=lead.url,
+        source=lead.copy.source,
+        outcome=cause,
+        detail=error.detail,
+        http_status=error.status,
+        size=error.size,
+        seconds=error.seconds,
+        redirects=error.redirects,
+    )
+
+
+def _tried(lead: _Lead, fetched: Fetched, outcome: str, detail: str = "") -> RecordTry:
+    return RecordTry(
+        url=lead.url,
+        source=lead.copy.source,
+        outcome=outcome,
+        detail=detail,
+        http_status=fetched.status,
+        size=fetched.size,
+        seconds=round(fetched.seconds, 3),
+        redirects=(*fetched.redirects, fetched.url) if fetched.redirects else (),
+    )
+
+
+def _no_file(lead: _Lead) -> str:
+    landing = lead.copy.kind is CopyKind.LANDING_PAGE and lead.depth == 0
+    return "no_pdf_link" if landing else "html_instead_of_pdf"
+
+
+def _head_of(path: Path, limit: int = 5_000_000) -> bytes:
+    with path.open("rb") as file:
+        return file.read(limit)

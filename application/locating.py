@@ -1,0 +1,146 @@
+"""Locating a paper: ask every source that serves it, and append what they know."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from attrs import define, field, frozen
+from uuid_utils import uuid7
+
+from application.handling import PROGRAM, Actor, decided, load
+from application.ports.clock import Clock
+from application.ports.event_log import EventLog, IdentifierTaken, Origin, WrongVersion
+from application.ports.sources import Finding, Source, SourceUnavailable
+from domain import paper
+from domain.causes import next_try
+from domain.copies import Copy, distinct
+from domain.errors import CommandRefused
+from domain.identifiers import Identifier
+from domain.metadata import Metadata
+from domain.paper import Paper
+from domain.paper_commands import (
+    AddIdentifier,
+    Command,
+    Defer,
+    RecordCopies,
+    RecordNoCopy,
+    StartProcessing,
+    UpdateMetadata,
+)
+from domain.pipeline import LOCATE, Status
+
+ASK_AGAIN = timedelta(minutes=5)
+"""Pause after a source that gave no moment of its own could not be asked."""
+
+
+@define
+class _Knowledge:
+    """What the sources told, in the order of asking."""
+
+    copies: list[Copy] = field(factory=list)
+    metadata: list[tuple[str, Metadata]] = field(factory=list)
+    identifiers: list[tuple[str, Identifier]] = field(factory=list)
+    known: bool = False
+    silent: list[SourceUnavailable] = field(factory=list)
+
+    def take(self, source: str, finding: Finding) -> None:
+        self.known = self.known or finding.known
+        self.copies.extend(finding.copies)
+        self.metadata.append((source, finding.metadata))
+        self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
+
+
+@frozen(kw_only=True)
+class Locating:
+    """The handler of the module `locate`."""
+
+    log: EventLog
+    sources: Sequence[Source]
+    clock: Clock
+    worker: str
+
+    def locate(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
+        """Locate one paper; returns its status, or None where somebody else has it."""
+        stream, origin = paper.stream_of(paper_id), _origin(actor)
+        state, version = load(self.log, paper.DECIDER, stream)
+        start = StartProcessing(module=LOCATE.name, worker=self.worker, attempt=str(uuid7()), by_hand=by_hand)
+        try:
+            claim = decided(paper.DECIDER, stream, state, version, (start,))
+            self.log.append((claim,), origin)
+        except (CommandRefused, WrongVersion):
+            return None
+        state, version = paper.DECIDER.fold(claim.events, state), version + len(claim.events)
+        knowledge = self._ask(state.identifiers)
+        outcome = _outcome(knowledge, state, self.clock.now())
+        return self._append(stream, state, version, knowledge, outcome, origin)
+
+    def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
+        """Ask the sources one after the other; identifiers that one tells help to ask the next."""
+        knowledge, known = _Knowledge(), list(identifiers)
+        for source in self.sources:
+            if not source.serves(known):
+                continue
+            try:
+                finding = source.find(known)
+            except SourceUnavailable as error:
+                knowledge.silent.append(error)
+                continue
+            knowledge.take(source.name, finding)
+            known.extend(identifier for identifier in finding.identifiers if identifier not in known)
+        return knowledge
+
+    def _append(
+        self, stream: str, state: Paper, version: int, knowledge: _Knowledge, outcome: Command, origin: Origin
+    ) -> Status | None:
+        learned = _learned(knowledge, state)
+        try:
+            write = decided(paper.DECIDER, stream, state, version, (*learned, outcome))
+            self.log.append((write,), origin)
+        except IdentifierTaken:  # the identifiers stay with the paper that has them
+            unnamed = tuple(command for command in learned if not isinstance(command, AddIdentifier))
+            write = decided(paper.DECIDER, stream, state, version, (*unnamed, outcome))
+            self.log.append((write,), origin)
+        except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
+            return None
+        return paper.DECIDER.fold(write.events, state).status
+
+
+def _origin(actor: Actor) -> Origin:
+    return Origin(command="locate", actor=actor.name, correlation=str(uuid7()))
+
+
+def _learned(knowledge: _Knowledge, state: Paper) -> tuple[Command, ...]:
+    """Metadata that fill gaps, and identifiers of schemes that the paper has none of."""
+    commands: list[Command] = []
+    metadata = state.metadata
+    for source, told in knowledge.metadata:
+        news = metadata.difference(metadata.filled(told))
+        if news.known():
+            commands.append(UpdateMetadata(source=source, metadata=news))
+            metadata = metadata.filled(told)
+    schemes = {identifier.scheme for identifier in state.identifiers}
+    for source, identifier in knowledge.identifiers:
+        if identifier.scheme not in schemes:
+            schemes.add(identifier.scheme)
+            commands.append(AddIdentifier(identifier=identifier, source=source))
+    return tuple(commands)
+
+
+def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
+    """Copies if there are any; else later, if a source that could know was silent; else none."""
+    if copies := distinct(knowledge.copies):
+        return RecordCopies(copies=copies)
+    waiting = [error for error in knowledge.silent if error.cause != "missing_credential"]
+    if waiting:
+        return Defer(until=_until(waiting, now), cause="source_unreachable")
+    cause = _cause(knowledge)
+    return RecordNoCopy(cause=cause, not_before=next_try(cause, state.attempts, now))
+
+
+def _cause(knowledge: _Knowledge) -> str:
+    if knowledge.silent:
+        return "missing_credential"
+    return "no_open_copy" if knowledge.known else "unknown_doi"
+
+
+def _until(silent: Iterable[SourceUnavailable], now: datetime) -> datetime:
+    return max(error.until or now + ASK_AGAIN for error in silent)

@@ -1,0 +1,160 @@
+"""Working: locate and download whatever is due, now, with several hands, until nothing is left to do."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
+from datetime import datetime, timedelta
+
+from attrs import define, field, frozen
+
+from application.handling import PROGRAM, Actor, execute, load
+from application.ports.clock import Clock
+from application.ports.event_log import EventLog, Origin
+from application.queries import PaperRow, Papers
+from domain import paper, scraper
+from domain.errors import CommandRefused, SciPaperLoaderError
+from domain.paper_commands import Reopen
+from domain.pipeline import Status
+from domain.scraper import ScraperStatus
+
+WINDOW = 200
+"""Papers that are looked at for one that can be taken up."""
+STARTS = (Status.LOCATED, Status.NEW)
+"""What is taken up, nearest to its end first."""
+ENDS = (Status.FAILED, Status.UNAVAILABLE)
+"""What is reopened when its cause's pause is over."""
+PATIENCE = 1.0
+"""Seconds between two looks for work while hands are busy."""
+
+Step = Callable[[str], Status | None]
+
+
+class EmergencyStopped(CommandRefused):
+    """Nothing may leave the machine."""
+
+    remedy = "When the emergency is over: scipaperloader scraper reset."
+
+    def __init__(self) -> None:
+        super().__init__("The scraper is under emergency stop.")
+
+
+@frozen(kw_only=True)
+class Done:
+    """One step was taken: which paper, from which status to which; None where it was not ours."""
+
+    paper: PaperRow
+    status: Status | None
+
+
+@frozen(kw_only=True)
+class Remainder:
+    """What `work` left: how many papers wait for a moment of their own, and when the first one's is."""
+
+    waiting: int
+    next_due: datetime | None
+
+
+@define
+class _Hands:
+    """What is being worked on in this process."""
+
+    running: dict[Future[Status | None], PaperRow] = field(factory=dict)
+
+    def free(self, row: PaperRow) -> bool:
+        """Whether nobody works on the paper, or on the host of its best copy."""
+        busy = {one.id for one in self.running.values()}
+        hosts = {one.host for one in self.running.values() if one.status is Status.LOCATED and one.host}
+        return row.id not in busy and (row.status is not Status.LOCATED or row.host not in hosts)
+
+
+@frozen(kw_only=True)
+class Working:
+    """Runs the modules on what is due. Other processes may do the same: a paper is claimed by its stream."""
+
+    log: EventLog
+    papers: Papers
+    clock: Clock
+    locate: Step
+    download: Step
+    hands: int = 4
+    stop: Callable[[], bool] = lambda: False
+
+    def work(self, patience: timedelta = timedelta(0), actor: Actor = PROGRAM) -> Iterator[Done | BaseException]:
+        """Take steps until nothing is due within `patience`; yields each as it ends, a crash as its exception.
+
+        Raises EmergencyStopped at the start, and whatever makes every further step useless, a full disk for one.
+        """
+        self.check()
+        hands = _Hands()
+        with ThreadPoolExecutor(max_workers=self.hands, thread_name_prefix="work") as pool:
+            while not self.stop():
+                self._reopen(actor)
+                self._hand_out(pool, hands)
+                if hands.running:
+                    yield from self._ended(hands)
+                elif not self._rest(patience):
+                    return
+            yield from self._ended(hands, everything=True)
+
+    def check(self) -> None:
+        """Raises EmergencyStopped."""
+        state, _ = load(self.log, scraper.DECIDER, scraper.STREAM)
+        if state.status is ScraperStatus.EMERGENCY_STOPPED:
+            raise EmergencyStopped
+
+    def _hand_out(self, pool: ThreadPoolExecutor, hands: _Hands) -> None:
+        for status in STARTS:
+            if len(hands.running) >= self.hands:
+                return
+            for row in self.papers.due(status, self.clock.now(), WINDOW):
+                if len(hands.running) >= self.hands:
+                    return
+                if hands.free(row):
+                    step = self.download if status is Status.LOCATED else self.locate
+                    hands.running[pool.submit(step, row.id)] = row
+
+    def _ended(self, hands: _Hands, *, everything: bool = False) -> Iterator[Done | BaseException]:
+        timeout = None if everything else PATIENCE
+        finished, _ = wait(
+            hands.running, timeout=timeout, return_when="ALL_COMPLETED" if everything else FIRST_COMPLETED
+        )
+        for future in finished:
+            row = hands.running.pop(future)
+            error = future.exception()
+            if error is None:
+                yield Done(paper=row, status=future.result())
+            elif isinstance(error, SciPaperLoaderError):
+                raise error
+            else:
+                yield error
+
+    def _reopen(self, actor: Actor) -> None:
+        """Send failed and unavailable papers whose pause is over through the pipeline again."""
+        for row in self.papers.due_again(ENDS, self.clock.now(), WINDOW):
+            origin = Origin(command="reopen", actor=actor.name, correlation=row.id)
+            with suppress(CommandRefused):  # somebody else was quicker
+                execute(self.log, paper.DECIDER, paper.stream_of(row.id), (Reopen(why="retry"),), origin)
+
+    def _rest(self, patience: timedelta) -> bool:
+        """Wait for the next paper's moment if it is near; whether there is one."""
+        now = self.clock.now()
+        due = self.papers.next_due((*STARTS, *ENDS), now)
+        if due is None or due > now + patience:
+            return False
+        self.clock.sleep(min((due - now).total_seconds() + 0.01, PATIENCE))
+        return True
+
+    def remainder(self) -> Remainder:
+        """What waits for a moment of its own."""
+        now = self.clock.now()
+        due = self.papers.next_due((*STARTS, *ENDS), now)
+        return Remainder(waiting=self.papers.waiting((*STARTS, *ENDS), now), next_due=due)
+
+
+def keep_working(working: Working, pause: float, stopped: threading.Event) -> None:
+    """Work for as long as the process lives, with pauses of so many seconds when nothing is due."""
+    while not stopped.is_set():
+        for _ in working.work():
+            pass
+        stopped.wait(pause)

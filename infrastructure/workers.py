@@ -1,0 +1,91 @@
+"""The processes at work on a database: a lease each, renewed while the process lives."""
+
+import os
+import socket
+import threading
+from datetime import timedelta
+
+import psutil
+import sqlalchemy as sa
+from uuid_utils import uuid7
+
+from application.ports.clock import Clock
+from domain.errors import SciPaperLoaderError
+from infrastructure.database import Database, metadata
+from infrastructure.log.codec import stamp
+
+LEASE = timedelta(seconds=20)
+KEPT = timedelta(days=1)
+"""How long the row of a dead process stays."""
+RENEWAL = 5.0
+"""Seconds between two renewals."""
+
+workers = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("host", sa.Text, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("started", sa.Float, nullable=False),
+    sa.Column("expires_at", sa.Text, nullable=False),
+)
+"""`started` is the start time of the process in seconds since 1970: a process id alone is used again."""
+
+
+class SqlWorkers:
+    """Adapter of application.ports.workers.Workers. Enter it to be at work, leave it to be gone."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self._database, self._clock = database, clock
+        self._own = str(uuid7())
+        self._left = threading.Event()
+        self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+
+    @property
+    def own(self) -> str:
+        """See the port."""
+        return self._own
+
+    def __enter__(self) -> "SqlWorkers":
+        row = {"id": self._own, "host": _host(), "pid": os.getpid(), "started": _started(os.getpid())}
+        with self._database.write() as connection:
+            connection.execute(workers.insert(), [row | {"expires_at": self._expiry()}])
+        self._renewing.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._left.set()
+        self._renewing.join()
+        with self._database.write() as connection:
+            connection.execute(workers.delete().where(workers.c.id == self._own))
+
+    def living(self) -> frozenset[str]:
+        """See the port. On this machine the process itself is looked at, so a killed one is known at once."""
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(workers).where(workers.c.expires_at > stamp(self._clock.now()))).all()
+        return frozenset(row.id for row in rows if row.host != _host() or _started(row.pid) == row.started)
+
+    def _renew(self) -> None:
+        while not self._left.wait(RENEWAL):
+            try:
+                with self._database.write() as connection:
+                    own = workers.update().where(workers.c.id == self._own)
+                    connection.execute(own.values(expires_at=self._expiry()))
+                    connection.execute(workers.delete().where(workers.c.expires_at < stamp(self._clock.now() - KEPT)))
+            except SciPaperLoaderError:  # busy; the lease outlives some missed renewals
+                continue
+
+    def _expiry(self) -> str:
+        return stamp(self._clock.now() + LEASE)
+
+
+def _host() -> str:
+    return socket.gethostname()
+
+
+def _started(pid: int) -> float:
+    """When the process began, 0 where there is none."""
+    try:
+        return round(psutil.Process(pid).create_time(), 2)
+    except psutil.Error:
+        return 0.0
