@@ -3,8 +3,8 @@
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application.handling import PROGRAM, decided, load
 from application.downloading import paper_of
+from application.handling import PROGRAM, decided, load
 from application.ports.event_log import EventLog, Origin, WrongVersion
 from application.ports.library import Library
 from application.ports.workers import Workers

@@ -86,6 +86,6 @@ def _host() -> str:
 def _started(pid: int) -> float:
     """When the process began, 0 where there is none."""
     try:
-        return round(psutil.Process(pid).create_time(), 2)
+        return float(round(psutil.Process(pid).create_time(), 2))
     except psutil.Error:
         return 0.0

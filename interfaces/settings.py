@@ -1,0 +1,190 @@
+"""The settings: their names, defaults and meanings, and where each value came from.
+
+A value is taken from the environment (`SCIPAPERLOADER_<NAME>`), else from `.env` in the working folder, else from
+`scipaperloader.toml` in the data folder, else from the defaults here. Secrets may also be given as the path of a
+file that holds them (`SCIPAPERLOADER_<NAME>_FILE`).
+"""
+
+import ipaddress
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+import typed_settings as ts
+from attrs import evolve, field, fields, frozen
+from typed_settings.exceptions import TsError
+from typed_settings.types import LoadedSettings, LoaderMeta, OptionList, SettingsClass
+
+from domain.errors import SciPaperLoaderError
+
+PREFIX = "SCIPAPERLOADER_"
+TOML = "scipaperloader.toml"
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+
+
+class SettingsError(SciPaperLoaderError):
+    """A setting cannot be used."""
+
+    remedy = "See `scipaperloader config` for every setting, its value and where it came from."
+
+
+def _documented(default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"meaning": meaning})
+
+
+@frozen(kw_only=True)
+class Settings:
+    """Every setting. Lists are written with commas."""
+
+    data_dir: str = _documented("", "Folder of database, uploads and settings file.")
+    database_url: str = _documented("", "SQLAlchemy URL; empty for SQLite in the data folder.")
+    library_dir: str = _documented("", "Folder of the papers' files; default: library in the data folder.")
+    host: str = _documented("127.0.0.1", "Address that the server listens on.")
+    port: int = _documented(5000, "Port that the server listens on.")
+    secret_key: ts.types.SecretStr = field(
+        default=ts.types.SecretStr(""), metadata={"meaning": "Key that signs sessions, for shared installations."}
+    )
+    contact_email: str = _documented("", "Your address: sources and publishers see it in every request.")
+    allowed_networks: str = _documented("", "Networks that may be asked although they are not public.")
+    trusted_proxies: str = _documented("", "Networks of reverse proxies whose headers are believed.")
+    base_url: str = _documented("", "Address under which users reach the server, behind a reverse proxy.")
+    ca_bundle: str = _documented("", "File of certificate authorities, in place of the system's.")
+    name_pattern: str = _documented("{author}_{year}_{title}", "Names of stored files.")
+    max_file_bytes: int = _documented(256_000_000, "Largest file that is downloaded.")
+    max_upload_bytes: int = _documented(1_000_000_000, "Largest list that can be uploaded.")
+    max_rows: int = _documented(1_000_000, "Most rows of one list.")
+    disk_reserve_bytes: int = _documented(1_073_741_824, "Downloads pause when less space is free.")
+    synchronous: str = _documented("FULL", "SQLite's durability: FULL, or NORMAL to trade the last moment for speed.")
+    hands: int = _documented(4, "Papers that are worked on at once.")
+    host_gap: float = _documented(1.0, "Seconds between two requests to a host without limits of its own.")
+    local_gap: float = _documented(-1.0, "The same for ALLOWED_NETWORKS; -1 for no exception, 0 for no politeness.")
+    page_seconds: float = _documented(60.0, "Deadline of a page.")
+    file_seconds: float = _documented(600.0, "Deadline of a file.")
+    check_seconds: float = _documented(30.0, "Deadline of the check of a file.")
+    unpaywall_url: str = _documented("https://api.unpaywall.org", "Interface of Unpaywall.")
+    crossref_url: str = _documented("https://api.crossref.org", "Interface of Crossref.")
+    arxiv_url: str = _documented("https://export.arxiv.org", "Interface and files of arXiv.")
+    europepmc_url: str = _documented("https://www.ebi.ac.uk/europepmc", "Interface of Europe PMC.")
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return Path(self.data_dir)
+
+    @property
+    def library(self) -> Path:
+        """The library's folder."""
+        return Path(self.library_dir)
+
+    @property
+    def networks(self) -> tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]:
+        """ALLOWED_NETWORKS, parsed."""
+        return tuple(ipaddress.ip_network(part.strip()) for part in self.allowed_networks.split(",") if part.strip())
+
+
+@frozen(kw_only=True)
+class Origins:
+    """Where each setting's value came from, by name."""
+
+    by_name: Mapping[str, str]
+
+
+class _Values:
+    """Loader of typed-settings over a mapping with the names of environment variables; notes what it gave."""
+
+    def __init__(self, label: str, values: Mapping[str, str], origins: dict[str, str]) -> None:
+        self._label, self._values, self._origins = label, values, origins
+
+    def __call__(self, _: SettingsClass, options: OptionList) -> LoadedSettings:
+        loaded: dict[str, Any] = {}
+        for option in options:
+            name = PREFIX + option.path.upper()
+            value = self._values.get(name)
+            if value is None and option.is_secret and (path := self._values.get(f"{name}_FILE")):
+                value = _secret(name, path)
+            if value is not None:
+                loaded[option.path] = value
+                self._origins[option.path] = self._label
+        return LoadedSettings(loaded, LoaderMeta(self._label))
+
+
+def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -> tuple[Settings, Origins]:
+    """Read the settings, with the folder of `.env` being the working folder by default. Raises SettingsError."""
+    environ = os.environ if environ is None else environ
+    dotenv = read_dotenv((folder or Path.cwd()) / ".env")
+    data_dir = Path(environ.get(PREFIX + "DATA_DIR") or dotenv.get(PREFIX + "DATA_DIR") or _default_data_dir())
+    origins = {attribute.name: "default" for attribute in fields(Settings)}
+    toml = _read_toml(data_dir / TOML)
+    loaders = [_Values(str(data_dir / TOML), toml, origins), _Values(".env", dotenv, origins)]
+    loaders.append(_Values("environment", environ, origins))
+    try:
+        settings = ts.load_settings(Settings, loaders)
+        _check(settings)
+    except (TsError, ValueError) as error:
+        raise SettingsError(f"The settings cannot be read: {error}") from error
+    return _completed(settings, data_dir), Origins(by_name=origins)
+
+
+def _completed(settings: Settings, data_dir: Path) -> Settings:
+    data_dir = data_dir.expanduser().absolute()
+    library = Path(settings.library_dir or data_dir / "library")
+    url = settings.database_url or f"sqlite:///{data_dir / 'scipaperloader.db'}"
+    return evolve(settings, data_dir=str(data_dir), library_dir=str(library.expanduser().absolute()), database_url=url)
+
+
+def _check(settings: Settings) -> None:
+    settings.networks  # noqa: B018 (raises ValueError)
+    if settings.synchronous not in {"FULL", "NORMAL", "EXTRA"}:
+        raise ValueError("SYNCHRONOUS is FULL or NORMAL")
+    if not 1 <= settings.port <= 65_535:
+        raise ValueError("PORT is a number from 1 to 65535")
+    if not 1 <= settings.hands <= 32:
+        raise ValueError("HANDS is a number from 1 to 32")
+
+
+def _default_data_dir() -> str:
+    return platformdirs.user_data_dir("scipaperloader", appauthor=False)
+
+
+def _secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeError) as error:
+        raise SettingsError(f"{name}_FILE cannot be read: {error}.") from error
+
+
+def read_dotenv(path: Path) -> dict[str, str]:
+    """The variables of a `.env` file: NAME=value lines, with or without `export` and quotes; {} where there is none."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeError):
+        return {}
+    values = {}
+    for line in lines:
+        name, equals, value = line.strip().removeprefix("export ").partition("=")
+        if equals and not name.startswith("#"):
+            values[name.strip()] = _unquoted(value.strip())
+    return values
+
+
+def _unquoted(value: str) -> str:
+    quoted = len(value) >= 2 and value[0] == value[-1] and value[0] in "'\""
+    return value[1:-1] if quoted else value.partition(" #")[0].rstrip()
+
+
+def _read_toml(path: Path) -> dict[str, str]:
+    import tomllib
+
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read: {error}.") from error
+    return {PREFIX + name.upper(): _text(value) for name, value in table.items()}
+
+
+def _text(value: Any) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
