@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
 
 _ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+_LOCK_AT_ONCE = {"sqlite_begin": "IMMEDIATE"}
 _EACH_STATEMENT_ANEW = {"isolation_level": "READ COMMITTED"}
 
 _BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
@@ -60,11 +61,11 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         if self.is_sqlite:
-            self._engine = _sqlite_engine(self.url, pool_size, synchronous)
+            self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds)
         else:
-            self._engine = _postgres_engine(self.url, pool_size)
+            self._engine = _postgres_engine(self.url, pool_size, busy_seconds)
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
-        self._writer = self._engine.execution_options(sqlite_begin="IMMEDIATE")
+        self._writer = self._engine.execution_options(**(_LOCK_AT_ONCE if self.is_sqlite else _EACH_STATEMENT_ANEW))
 
     @property
     def engine(self) -> sa.Engine:
@@ -80,21 +81,22 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A write transaction; on SQLite the only one at a time. Threads of this process take turns."""
-        if not self.is_sqlite:
-            with self._translated(), self._engine.begin() as connection:
-                yield connection
-            return
-        if not self._turn.acquire(timeout=BUSY_SECONDS):
-            raise DatabaseBusy("The database is busy: another thread has been writing for too long.")
-        try:
-            with self._translated(), self._writer.begin() as connection:
-                yield connection
-        finally:
-            self._turn.release()
+        turn = self._my_turn() if self.is_sqlite else nullcontext()
+        with turn, self._translated(), self._writer.begin() as connection:
+            yield connection
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+    @contextmanager
+    def _my_turn(self) -> Iterator[None]:
+        if not self._turn.acquire(timeout=self._busy_seconds):
+            raise DatabaseBusy("The database is busy: another thread has been writing for too long.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:
@@ -102,23 +104,25 @@ class Database:
             yield
         except sa.exc.TimeoutError as error:
             raise DatabaseBusy("The database is busy: no connection became free in time.") from error
-        except (sa.exc.OperationalError, sa.exc.DatabaseError) as error:
-            if isinstance(error, sa.exc.IntegrityError):
-                raise
-            text = str(error.orig)
-            if "locked" in text or "lock timeout" in text or "deadlock" in text or "could not serialize" in text:
-                raise DatabaseBusy("The database is busy: another process has been writing for too long.") from error
-            if isinstance(error, sa.exc.OperationalError) or "malformed" in text or "not a database" in text:
-                raise DatabaseUnavailable(f"The database does not work: {text}.") from error
+        except _MISTAKES:
             raise
+        except sa.exc.DatabaseError as error:
+            if _is_busy(error.orig):
+                raise DatabaseBusy("The database is busy: another process has been writing for too long.") from error
+            raise DatabaseUnavailable(f"The database does not work: {error.orig}.") from error
 
 
-def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str) -> sa.Engine:
+def _is_busy(error: BaseException | None) -> bool:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # the rest says more precisely what happened
+    return code in _BUSY_SQLITE or getattr(error, "sqlstate", None) in _BUSY_POSTGRES
+
+
+def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: float) -> sa.Engine:
     engine = sa.create_engine(
         url,
         pool_size=pool_size,
-        pool_timeout=BUSY_SECONDS,
-        connect_args={"isolation_level": None, "timeout": BUSY_SECONDS, "check_same_thread": False},
+        pool_timeout=busy_seconds,
+        connect_args={"isolation_level": None, "timeout": busy_seconds, "check_same_thread": False},
     )
 
     @event.listens_for(engine, "connect")
@@ -134,10 +138,11 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str) -> sa.Engine:
     return engine
 
 
-def _postgres_engine(url: sa.URL, pool_size: int) -> sa.Engine:
-    options = "-c lock_timeout=10s -c idle_in_transaction_session_timeout=60s -c timezone=UTC"
+def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.Engine:
+    limits = {"lock_timeout": f"{round(busy_seconds * 1000)}ms", "idle_in_transaction_session_timeout": "60s"}
+    options = " ".join(f"-c {name}={value}" for name, value in (limits | {"timezone": "UTC"}).items())
     return sa.create_engine(
-        url, pool_size=pool_size, pool_timeout=BUSY_SECONDS, pool_pre_ping=True, connect_args={"options": options}
+        url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args={"options": options}
     )
 
 

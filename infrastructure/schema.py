@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from infrastructure.database import Database, metadata
+from infrastructure.http.hosts import hosts
 from infrastructure.log.chain import GENESIS
 from infrastructure.log.tables import event_head
 from infrastructure.log.triggers import protect
@@ -10,8 +11,12 @@ from infrastructure.read_models.identifiers import Identifiers
 from infrastructure.read_models.imports import Imports
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.papers import Papers
+from infrastructure.workers import workers
 
 READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports())
+
+OPERATIONAL: tuple[sa.Table, ...] = (hosts, workers)
+"""Tables that are neither truth nor rebuilt: limits of hosts, leases."""
 
 FIRST_HEAD = {"id": 1, "position": 0, "hash": GENESIS, "recorded_at": "1970-01-01T00:00:00.000000+00:00"}
 """The head row of an empty log."""

@@ -1,0 +1,97 @@
+"""Bringing the database's schema to the version of the program, and back."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from domain.errors import SciPaperLoaderError
+from infrastructure.database import Database
+
+_LOCK = 0x5C1_9A9E4
+"""Key of the advisory lock that PostgreSQL's migrations hold."""
+
+
+class SchemaNewer(SciPaperLoaderError):
+    """The database was written by a newer version of the program."""
+
+    remedy = "Install the newer version again, or restore a backup made with this one."
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(f"The database has the schema “{revision}”, which this version does not know.")
+        self.revision = revision
+
+
+def scripts_folder() -> Path:
+    """The folder of the migrations, in a checkout and in an installed wheel alike."""
+    return Path(str(files("migrations")))
+
+
+def upgrade(database: Database, revision: str = "head") -> str:
+    """Migrate up; returns the revision reached. One process at a time; all or nothing. Raises SchemaNewer."""
+    with _configured(database) as (config, connection):
+        _check_known(config, connection)
+        command.upgrade(config, revision)
+        return _current(connection) or ""
+
+
+def downgrade(database: Database, revision: str = "-1") -> str:
+    """Migrate down, by default by one revision; returns the revision reached, "" for none."""
+    with _configured(database) as (config, connection):
+        command.downgrade(config, revision)
+        return _current(connection) or ""
+
+
+def current(database: Database) -> str:
+    """The revision of the database, "" for an empty one."""
+    with database.read() as connection:
+        return _current(connection) or ""
+
+
+def newest() -> str:
+    """The revision that this version of the program needs."""
+    return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def new_revision(database: Database, message: str) -> Path:
+    """Write a revision with the differences between the tables in the code and in the database; returns its file."""
+    with _configured(database) as (config, _):
+        script = command.revision(config, message=message, autogenerate=True)
+    if script is None or isinstance(script, list):
+        raise SciPaperLoaderError("No revision was written.", remedy="Look at the output of Alembic.")
+    return Path(script.path)
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(scripts_folder()).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.set_main_option("file_template", "%%(rev)s_%%(slug)s")
+    return config
+
+
+@contextmanager
+def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
+    config = _config()
+    with database.write() as connection:
+        if not database.is_sqlite:
+            connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        config.attributes["connection"] = connection
+        yield config, connection
+
+
+def _current(connection: sa.Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _check_known(config: Config, connection: sa.Connection) -> None:
+    revision = _current(connection)
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    if revision is not None and revision not in known:
+        raise SchemaNewer(revision)
