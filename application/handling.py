@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 from attrs import frozen
+from uuid_utils import uuid7
 
 from application.ports.event_log import Appended, EventLog, Origin, Write, WrongVersion
 from domain import refusals
@@ -55,6 +56,24 @@ def execute(
             if attempt == TRIES - 1:
                 raise
     raise AssertionError
+
+
+def order(
+    log: EventLog,
+    decider: Decider[Command, State],
+    stream: str,
+    commands: Sequence[Command],
+    actor: Actor,
+    name: str,
+) -> Appended:
+    """Execute what somebody asked for; a person's refused command is recorded before it is refused."""
+    origin = Origin(command=name, actor=actor.name, correlation=str(uuid7()))
+    try:
+        return execute(log, decider, stream, commands, origin)
+    except CommandRefused as error:
+        if actor.is_person:
+            refused(log, error, stream, origin)
+        raise
 
 
 def decided(

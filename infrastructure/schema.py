@@ -13,6 +13,8 @@ from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.papers import Papers
 from infrastructure.workers import workers
 
+__all__ = ["OPERATIONAL", "READ_MODELS", "create", "metadata"]
+
 READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports())
 
 OPERATIONAL: tuple[sa.Table, ...] = (hosts, workers)

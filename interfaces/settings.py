@@ -67,6 +67,7 @@ class Settings:
     crossref_url: str = _documented("https://api.crossref.org", "Interface of Crossref.")
     arxiv_url: str = _documented("https://export.arxiv.org", "Interface and files of arXiv.")
     europepmc_url: str = _documented("https://www.ebi.ac.uk/europepmc", "Interface of Europe PMC.")
+    europepmc_files_url: str = _documented("https://europepmc.org", "Files of Europe PMC.")
 
     @property
     def data(self) -> Path:
@@ -97,7 +98,7 @@ class _Values:
     def __init__(self, label: str, values: Mapping[str, str], origins: dict[str, str]) -> None:
         self._label, self._values, self._origins = label, values, origins
 
-    def __call__(self, _: SettingsClass, options: OptionList) -> LoadedSettings:
+    def __call__(self, settings_cls: SettingsClass, options: OptionList) -> LoadedSettings:  # noqa: ARG002 (the protocol)
         loaded: dict[str, Any] = {}
         for option in options:
             name = PREFIX + option.path.upper()

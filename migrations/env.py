@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from alembic import context
 from alembic.runtime.migration import MigrationContext
 
+from infrastructure import schema
 from infrastructure.log.tables import events
 from infrastructure.log.triggers import protect
-from infrastructure.schema import metadata
 
 
-def _protect(ctx: MigrationContext, **_: object) -> None:
+def _protect(ctx: MigrationContext, *_: object, **__: object) -> None:
     connection = ctx.connection
     if connection is not None and sa.inspect(connection).has_table(events.name):
         protect(connection)
@@ -22,11 +22,11 @@ def _protect(ctx: MigrationContext, **_: object) -> None:
 def _run() -> None:
     context.configure(
         connection=context.config.attributes["connection"],
-        target_metadata=metadata,
+        target_metadata=schema.metadata,
         compare_type=True,
         compare_server_default=True,
         include_name=lambda name, kind, _: kind != "table" or "__" not in (name or ""),
-        on_version_apply=[_protect],
+        on_version_apply=_protect,
         transactional_ddl=True,
     )
     with context.begin_transaction():

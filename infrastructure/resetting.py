@@ -1,0 +1,58 @@
+"""Starting over: back up, delete, migrate."""
+
+from pathlib import Path
+
+from application.ports.maintenance import InUse
+from infrastructure import migrating
+from infrastructure.clock import SystemClock
+from infrastructure.database import Database
+from infrastructure.maintenance import backup_sqlite
+from infrastructure.workers import SqlWorkers
+
+
+class DatabaseSchema:
+    """Adapter of application.ports.maintenance.Schema."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def upgrade(self, revision: str = "head") -> str:
+        """See the port."""
+        return migrating.upgrade(self._database, revision)
+
+    def downgrade(self, revision: str = "-1") -> str:
+        """See the port."""
+        self._refuse_if_used()
+        return migrating.downgrade(self._database, revision)
+
+    def revision(self, message: str) -> Path:
+        """See the port."""
+        return migrating.new_revision(self._database, message)
+
+    def current(self) -> tuple[str, str]:
+        """See the port."""
+        return migrating.current(self._database), migrating.newest()
+
+    def reset(self, backup: Path) -> str | None:
+        """See the port."""
+        anchor = None
+        if migrating.current(self._database):
+            self._refuse_if_used()
+            if self._database.is_sqlite:
+                anchor = backup_sqlite(self._database, backup)
+        self._empty()
+        migrating.upgrade(self._database)
+        return anchor
+
+    def _empty(self) -> None:
+        if not self._database.is_sqlite:
+            migrating.downgrade(self._database, "base")
+            return
+        self._database.close()
+        path = str(self._database.url.database)
+        for suffix in ("", "-wal", "-shm"):
+            Path(path + suffix).unlink(missing_ok=True)
+
+    def _refuse_if_used(self) -> None:
+        if living := SqlWorkers(self._database, SystemClock()).living():
+            raise InUse(len(living))

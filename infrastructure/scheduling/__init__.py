@@ -1,0 +1,1 @@
+"""APScheduler: the clock and the thread pool of the server."""

@@ -1,0 +1,216 @@
+"""The composition root: the one place where adapters meet handlers."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+
+from attrs import frozen
+from infrastructure.library.store import FolderLibrary
+from infrastructure.publishers.pages import PublisherPages
+
+from application.downloading import Downloading
+from application.importing import Importing
+from application.locating import Locating
+from application.ports.clock import Clock
+from application.ports.maintenance import Schema
+from application.ports.sources import Source
+from application.recovering import Recovering
+from application.working import Working
+from domain.errors import SciPaperLoaderError
+from infrastructure import migrating
+from infrastructure.clock import SystemClock
+from infrastructure.database import Database
+from infrastructure.http.fetcher import HttpFetcher
+from infrastructure.http.hosts import HostGate, SqlHostStates
+from infrastructure.http.network import network_from_environment
+from infrastructure.http.settings import FetchSettings
+from infrastructure.library.checker import WarmPdfChecker
+from infrastructure.log.sql import SqlEventLog
+from infrastructure.maintenance import DatabaseMaintenance
+from infrastructure.read_models.import_queries import SqlImports
+from infrastructure.read_models.paper_queries import SqlPapers
+from infrastructure.resetting import DatabaseSchema
+from infrastructure.scheduling.background import BackgroundImports
+from infrastructure.schema import READ_MODELS
+from infrastructure.sources.arxiv import Arxiv
+from infrastructure.sources.crossref import Crossref
+from infrastructure.sources.europepmc import EuropePmc
+from infrastructure.sources.unpaywall import Unpaywall
+from infrastructure.tabular.reader import TabularReader
+from infrastructure.uploads import FolderUploads
+from infrastructure.workers import SqlWorkers
+from interfaces.container import Container
+from interfaces.settings import Origins, Settings
+
+LAYERS = ("domain", "application", "infrastructure", "interfaces")
+
+
+class MixedInstallation(SciPaperLoaderError):
+    """The layers come from different places: another package hides one of them."""
+
+    remedy = "Install SciPaperLoader in an environment of its own, with pipx for example."
+
+    def __init__(self, places: Sequence[str]) -> None:
+        super().__init__(f"The program is put together from {len(places)} places: {', '.join(places)}.")
+        self.places = tuple(places)
+
+
+@contextmanager
+def container(settings: Settings, origins: Origins, environ: dict[str, str]) -> Iterator[Container]:
+    """The application over the settings' database, migrated; everything is closed at the end."""
+    check_layers()
+    with ExitStack() as stack:
+        yield _build(settings, origins, environ, stack)
+
+
+def check_layers() -> None:
+    """Raises MixedInstallation unless all layers come from one place."""
+    places = sorted({str(folder.parent) for folder in source_folders()})
+    if len(places) > 1:
+        raise MixedInstallation(places)
+
+
+def source_folders() -> tuple[Path, ...]:
+    """Where the layers' code is."""
+    specs = [find_spec(layer) for layer in LAYERS]
+    return tuple(Path(spec.origin).parent for spec in specs if spec and spec.origin)
+
+
+def database(settings: Settings) -> Database:
+    """The database of the settings, as it is."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database_url, synchronous=settings.synchronous)
+
+
+@contextmanager
+def schema(settings: Settings) -> Iterator[Schema]:
+    """The schema of the settings' database, whatever its state."""
+    base = database(settings)
+    try:
+        yield DatabaseSchema(base)
+    finally:
+        base.close()
+
+
+@contextmanager
+def simulated_web(seed: int, papers: int) -> Iterator[tuple[dict[str, str], bytes]]:
+    """A simulated scholarly web on loopback while entered: settings that lead to it, and a list of its papers."""
+    from infrastructure.simulation.server import ScholarlyWeb
+    from infrastructure.simulation.world import World
+
+    world = World(seed, papers)
+    with ScholarlyWeb(world) as web:
+        found = web.settings()
+        sources = {f"{name}_url": found[name] for name in ("unpaywall", "crossref", "arxiv", "europepmc")}
+        files = {"europepmc_files_url": found["europepmc"], "allowed_networks": found["allowed_networks"]}
+        yield sources | files, world.csv().encode()
+
+
+def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack: ExitStack) -> Container:
+    clock = SystemClock()
+    base = database(settings)
+    stack.callback(base.close)
+    migrating.upgrade(base)
+    log = SqlEventLog(base, clock, READ_MODELS)
+    papers, imports = SqlPapers(base), SqlImports(base)
+    library = FolderLibrary(settings.library, settings.name_pattern, reserve_bytes=settings.disk_reserve_bytes)
+    uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
+    reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
+    importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
+    workers = SqlWorkers(base, clock)
+    stop = _Stop(clock)
+    fetcher = _fetcher(settings, environ, base, clock, stop)
+    stack.callback(fetcher.close)
+    checker = WarmPdfChecker(workers=min(settings.hands, 4))
+    stack.callback(checker.close)
+    locating = Locating(log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own)
+    downloading = Downloading(
+        log=log,
+        fetcher=fetcher,
+        pages=PublisherPages(),
+        checker=checker,
+        library=library,
+        clock=clock,
+        worker=workers.own,
+        stop=stop,
+    )
+    background = BackgroundImports(lambda import_id: importing.run(import_id, stop=stop))
+    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    return Container(
+        settings=settings,
+        origins=origins,
+        clock=clock,
+        log=log,
+        papers=papers,
+        imports=imports,
+        importing=importing,
+        working=Working(
+            log=log,
+            papers=papers,
+            clock=clock,
+            locate=locating.locate,
+            download=downloading.download,
+            hands=settings.hands,
+            stop=stop,
+        ),
+        recovering=recovering,
+        library=library,
+        uploads=uploads,
+        background=background,
+        maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
+        at_work=lambda: _at_work(workers, recovering, background),
+        stop=stop.set,
+    )
+
+
+@frozen
+class _Stop:
+    """Asks everything in this process to end soon, sleepers included."""
+
+    clock: SystemClock
+
+    def __call__(self) -> bool:
+        return self.clock.stopped
+
+    def set(self) -> None:
+        self.clock.stop()
+
+
+@contextmanager
+def _at_work(workers: SqlWorkers, recovering: Recovering, background: BackgroundImports) -> Iterator[None]:
+    """Be a living worker: take back what dead ones left, take imports, and give everything back at the end."""
+    with workers:
+        recovering.recover()
+        background.start()
+        try:
+            yield
+        finally:
+            background.stop()
+            recovering.release()
+
+
+def _fetcher(
+    settings: Settings, environ: dict[str, str], base: Database, clock: SystemClock, stop: _Stop
+) -> HttpFetcher:
+    limits = FetchSettings(
+        contact=settings.contact_email,
+        max_file_bytes=settings.max_file_bytes,
+        page_seconds=settings.page_seconds,
+        file_seconds=settings.file_seconds,
+        gap=settings.host_gap,
+        local_gap=settings.local_gap if settings.local_gap >= 0 else None,
+    )
+    bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
+    network = network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
+    return HttpFetcher(limits, network, HostGate(SqlHostStates(base), clock), clock, stopped=stop)
+
+
+def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
+    email = settings.contact_email
+    return (
+        Unpaywall(fetcher, email=email, base=settings.unpaywall_url),
+        Crossref(fetcher, clock, email=email, base=settings.crossref_url),
+        Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
+        EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),
+    )

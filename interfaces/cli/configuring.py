@@ -1,0 +1,29 @@
+"""`config`: every setting, its value, where it came from."""
+
+import click
+from attrs import fields
+from rich.table import Table
+
+from interfaces.cli.shared import as_json, console, loaded, print_json
+from interfaces.settings import PREFIX, Settings
+
+
+@click.command()
+@as_json
+def config(as_json: bool) -> None:
+    """Print every setting with its value and where it came from; secrets are masked."""
+    found = loaded()
+    rows = [
+        (attribute.name, str(getattr(found.settings, attribute.name)), found.origins.by_name[attribute.name], attribute)
+        for attribute in fields(Settings)
+    ]
+    if as_json:
+        print_json({name: {"value": value, "origin": origin} for name, value, origin, _ in rows})
+        return
+    table = Table("Setting", "Value", "From", "Meaning", box=None, pad_edge=False)
+    for name, value, origin, attribute in rows:
+        table.add_row(PREFIX + name.upper(), value or "–", origin, attribute.metadata.get("meaning", ""))
+    console().print(table)
+
+
+COMMANDS = (config,)

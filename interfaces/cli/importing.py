@@ -1,0 +1,122 @@
+"""`import`: take in a list of papers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from application.importing import Preview, Request
+from application.ports.tabular import FileForm
+from application.ports.uploads import Upload
+from domain.importing import Counts, Import, OnDuplicate
+from interfaces.cli.shared import application, as_json, is_terminal, person, print_json
+from interfaces.container import Container
+
+CHUNK = 1 << 20
+
+
+@click.command(name="import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--collection", metavar="NAME", help="The collection; default: the name of the file.")
+@click.option(
+    "--on-duplicate",
+    type=click.Choice([one.value for one in OnDuplicate]),
+    default="skip",
+    show_default=True,
+    help="What to do with the metadata of papers that are known.",
+)
+@click.option("--dry-run", is_flag=True, help="Tell what would happen; change nothing.")
+@as_json
+@click.pass_context
+def import_(
+    ctx: click.Context, file: Path, collection: str | None, on_duplicate: str, dry_run: bool, as_json: bool
+) -> None:
+    """Take in the papers of FILE: CSV, TSV, a list of DOIs, BibTeX, RIS, .nbib or Web of Science text."""
+    with application() as app:
+        upload = _keep(app, file)
+        if dry_run:
+            _print_preview(app.importing.preview(upload), as_json)
+            return
+        request = Request(
+            filename=file.name,
+            collection=collection or file.stem,
+            on_duplicate=OnDuplicate(on_duplicate),
+            actor=person(),
+        )
+        accepted = app.importing.accept(upload, request)
+        with _progress(accepted.form.rows) as progress:
+            state = app.importing.run(accepted.import_id, form=accepted.form, progress=progress)
+    rejected = f"scipaperloader papers --import {accepted.import_id}"
+    if as_json:
+        print_json(
+            {"id": accepted.import_id, "repeated": accepted.repeated, "status": state.status, **_counts(state.counts)}
+        )
+    else:
+        if accepted.repeated:
+            click.echo("This file is in this collection already.")
+        _print_form(accepted.form)
+        click.echo(_sentence(state.counts))
+        click.echo(f"Import {accepted.import_id}. See its papers with: {rejected}")
+    ctx.exit(0 if state.status == "completed" else 1)
+
+
+def _keep(app: Container, file: Path) -> Upload:
+    def chunks() -> Iterator[bytes]:
+        with file.open("rb") as stream:
+            while chunk := stream.read(CHUNK):
+                yield chunk
+
+    return app.uploads.keep(chunks())
+
+
+def _counts(counts: Counts) -> dict[str, int]:
+    return {
+        "rows": counts.rows,
+        "registered": counts.registered,
+        "known": counts.known,
+        "duplicates": counts.duplicates,
+        "updated": counts.updated,
+        "rejected": counts.rejected,
+    }
+
+
+def _sentence(counts: Counts) -> str:
+    return (
+        f"{counts.rows} rows: {counts.registered} new papers, {counts.known} known before ({counts.updated} updated), "
+        f"{counts.duplicates} duplicates in the file, {counts.rejected} rejected."
+    )
+
+
+def _print_form(form: FileForm) -> None:
+    vendor = f" from {form.vendor}" if form.vendor else ""
+    click.echo(f"Read as {form.format}{vendor}, {form.encoding}.")
+    for note in form.notes:
+        click.echo(note)
+
+
+def _print_preview(preview: Preview, as_json: bool) -> None:
+    if as_json:
+        rejected = [{"row": row.row, "line": row.line, "reason": row.reason} for row in preview.rejected]
+        print_json({"dry_run": True, "format": preview.form.format, **_counts(preview.counts), "rejections": rejected})
+        return
+    _print_form(preview.form)
+    click.echo(f"Dry run, nothing was changed. {_sentence(preview.counts)}")
+    for row in preview.rejected:
+        click.echo(f"  line {row.line}: {row.reason}")
+
+
+@contextmanager
+def _progress(rows: int) -> Iterator[Callable[[Import], None] | None]:
+    if not is_terminal():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("importing", total=rows)
+        yield lambda state: bar.update(task, completed=state.recorded)
+
+
+COMMANDS = (import_,)

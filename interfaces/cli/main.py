@@ -1,0 +1,17 @@
+"""The command `scipaperloader`."""
+
+import click
+
+from interfaces.cli import configuring, databases, importing, maintaining, reading, serving, switching, working
+from interfaces.cli.shared import Group
+
+
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="scipaperloader", prog_name="scipaperloader")
+def main() -> None:
+    """Find legal copies of the papers on your list and download them, politely, over days."""
+
+
+for family in (serving, importing, working, reading, switching, maintaining, databases, configuring):
+    for command in family.COMMANDS:
+        main.add_command(command)

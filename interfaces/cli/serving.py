@@ -1,0 +1,96 @@
+"""`run` and `demo`: the server, for real and against a simulated web."""
+
+import os
+import tempfile
+import threading
+from contextlib import ExitStack
+from pathlib import Path
+
+import click
+from attrs import evolve
+
+from application.importing import Request
+from application.working import keep_working
+from domain.importing import OnDuplicate
+from interfaces.cli.shared import application, loaded, person
+from interfaces.container import Container
+from interfaces.settings import Settings
+
+DEMO_PAPERS = 120
+DEMO_PAUSE = 1.0
+"""Seconds between two looks for work."""
+
+
+@click.command()
+@click.option("--host", help="Address to listen on; default: the setting HOST.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: the setting PORT.")
+@click.option("--reload", is_flag=True, help="Start anew when the source changes, for developers.")
+def run(host: str | None, port: int | None, reload: bool) -> None:
+    """Serve the web pages and the API, and work in the background."""
+    from interfaces import serving
+
+    for name, value in (("HOST", host), ("PORT", port)):
+        if value is not None:
+            os.environ[f"SCIPAPERLOADER_{name}"] = str(value)
+    settings = loaded().settings
+    serving.check_host(settings)
+    if reload:
+        click.echo(_where(settings))
+        serving.serve_reloading(settings)
+        return
+    with application() as app:
+        click.echo(_where(settings))
+        serving.serve(app)
+
+
+@click.command()
+@click.option("--papers", default=DEMO_PAPERS, show_default=True, help="Papers of the simulated library.")
+@click.option("--seed", default=1, show_default=True, help="The same seed gives the same library.")
+@click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: the setting PORT.")
+@click.option(
+    "--data-dir", type=click.Path(path_type=Path), help="Keep the demo's data here; default: a temporary folder."
+)
+def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> None:
+    """Try everything out against a simulated scholarly web: no internet is needed, and none is used."""
+    from interfaces import bootstrap, serving
+
+    found = loaded()
+    with ExitStack() as stack:
+        folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scipaperloader-demo-")))
+        addresses, upload = stack.enter_context(bootstrap.simulated_web(seed, papers))
+        settings = _demo_settings(found.settings, folder, addresses, port)
+        app = stack.enter_context(bootstrap.container(settings, found.origins, {}))
+        _import(app, upload)
+        click.echo(f"{papers} papers of a simulated library. Data: {folder}")
+        click.echo(_where(settings))
+        serving.serve(app, during=lambda: keep_working(app.working, DEMO_PAUSE, threading.Event()))
+
+
+def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, str], port: int | None) -> Settings:
+    """Settings that lead to the simulated web, and nowhere else; impatient, so that slow hosts show soon."""
+    folder = folder.absolute()
+    return evolve(
+        settings,
+        **addresses,
+        data_dir=str(folder),
+        library_dir=str(folder / "library"),
+        database_url=f"sqlite:///{folder / 'scipaperloader.db'}",
+        contact_email="demo@scipaperloader.invalid",
+        disk_reserve_bytes=50_000_000,
+        local_gap=0.2,
+        page_seconds=8.0,
+        file_seconds=10.0,
+        port=port or settings.port,
+    )
+
+
+def _import(app: Container, upload: bytes) -> None:
+    request = Request(filename="demo.csv", collection="Demonstration", on_duplicate=OnDuplicate.SKIP, actor=person())
+    app.importing.accept(app.uploads.keep([upload]), request)
+
+
+def _where(settings: Settings) -> str:
+    return f"Open http://{settings.host}:{settings.port}/ in your browser. Ctrl-C ends the server."
+
+
+COMMANDS = (run, demo)

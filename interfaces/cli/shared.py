@@ -1,0 +1,89 @@
+"""What every command needs: the application, output for people or programs, errors in one sentence."""
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from attrs import frozen
+from rich.console import Console
+
+from application.handling import Actor
+from domain.errors import SciPaperLoaderError
+from interfaces.container import Container
+from interfaces.settings import Origins, Settings, load
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
+
+
+@frozen(kw_only=True)
+class Loaded:
+    """The settings as a command sees them, and where they came from."""
+
+    settings: Settings
+    origins: Origins
+
+
+class Group(click.Group):
+    """A group that puts our errors into one sentence on standard error, with exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SciPaperLoaderError as error:
+            Console(stderr=True).print(f"[red]Error:[/red] {_plain(error.message)}", highlight=False)
+            if error.remedy:
+                Console(stderr=True).print(_plain(error.remedy), highlight=False)
+            ctx.exit(1)
+
+
+def _plain(text: str) -> str:
+    from rich.markup import escape
+
+    return escape("".join(c if c.isprintable() else " " for c in text))
+
+
+def loaded() -> Loaded:
+    """Read the settings."""
+    settings, origins = load()
+    return Loaded(settings=settings, origins=origins)
+
+
+@contextmanager
+def application() -> Iterator[Container]:
+    """The application of the settings, closed at the end."""
+    from interfaces.bootstrap import container
+
+    found = loaded()
+    with container(found.settings, found.origins, dict(os.environ)) as built:
+        yield built
+
+
+def person() -> Actor:
+    """The person at the terminal, by their name on this machine."""
+    try:
+        import getpass
+
+        name = getpass.getuser()
+    except (KeyError, OSError):
+        name = "unknown"
+    return Actor(name=f"{name} (terminal)", is_person=True)
+
+
+def print_json(data: object) -> None:
+    """One JSON document on a line of its own."""
+    click.echo(json.dumps(data, ensure_ascii=False, default=str))
+
+
+def console() -> Console:
+    """A console on standard output; plain text where that is no terminal."""
+    return Console(highlight=False)
+
+
+def is_terminal() -> bool:
+    """Whether somebody watches."""
+    return sys.stderr.isatty()

@@ -1,0 +1,104 @@
+"""`work`: locate and download what is due, now."""
+
+import signal
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from types import FrameType
+
+import click
+import structlog
+
+from application.working import Done, Remainder
+from domain.pipeline import Status
+from interfaces.cli.shared import application, as_json, is_terminal, person, print_json
+from interfaces.container import Container
+
+logger = structlog.get_logger(__name__)
+
+
+@click.command()
+@click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for papers that are due later.")
+@as_json
+@click.pass_context
+def work(ctx: click.Context, wait: float, as_json: bool) -> None:
+    """Locate and download every paper that is due, outside of the schedule.
+
+    A running server may go on: papers and the limits of hosts are shared. Interrupted at any moment, nothing is lost.
+    """
+    tally: Counter[str] = Counter()
+    with application() as app, _interruptible(app):
+        app.working.check()
+        with app.at_work(), _bar(app) as advance:
+            for step in app.working.work(timedelta(seconds=wait), person()):
+                if isinstance(step, Done):
+                    tally[step.status.value if step.status else "left to others"] += 1
+                    advance(step)
+                else:
+                    tally["crashed"] += 1
+                    logger.error("a step crashed", exc_info=step)
+            remainder = app.working.remainder()
+        counts = app.papers.by_status(_everything())
+    _report(tally, remainder, {status.value: count for status, count in counts.items()}, as_json)
+    ctx.exit(1 if tally["crashed"] else 0)
+
+
+def _everything():  # type: ignore[no-untyped-def]
+    from application.queries import PaperFilter
+
+    return PaperFilter()
+
+
+@contextmanager
+def _interruptible(app: Container) -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends the work in good order, the second at once."""
+
+    def interrupt(number: int, _: FrameType | None) -> None:
+        app.stop()
+        signal.signal(number, signal.SIG_DFL)
+        click.echo("Stopping; once more to stop at once.", err=True)
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+@contextmanager
+def _bar(app: Container):  # type: ignore[no-untyped-def]
+    if not is_terminal():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    counts = app.papers.by_status(_everything())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        locate = bar.add_task("located", total=counts.get(Status.NEW, 0))
+        download = bar.add_task("downloaded", total=counts.get(Status.LOCATED, 0))
+
+        def advance(step: Done) -> None:
+            bar.advance(locate if step.paper.status is Status.NEW else download)
+            if step.status is Status.LOCATED and step.paper.status is Status.NEW:
+                bar.update(download, total=(bar.tasks[download].total or 0) + 1)
+
+        yield advance
+
+
+def _report(tally: Counter[str], remainder: Remainder, counts: dict[str, int], as_json: bool) -> None:
+    due = remainder.next_due.isoformat() if remainder.next_due else None
+    if as_json:
+        print_json({"steps": dict(tally), "waiting": remainder.waiting, "next_due": due, "papers": counts})
+        return
+    steps = ", ".join(f"{count} {name}" for name, count in tally.most_common()) or "nothing was due"
+    click.echo(f"Steps: {steps}.")
+    click.echo("Papers: " + (", ".join(f"{count} {status}" for status, count in counts.items()) or "none") + ".")
+    if due:
+        click.echo(f"{remainder.waiting} papers wait for a moment of their own, the next one for {due}.")
+
+
+COMMANDS = (work,)

@@ -1,0 +1,88 @@
+"""The server: web, API and background work in one process."""
+
+import atexit
+import os
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from typing import Any
+
+import uvicorn
+from litestar import Litestar
+
+from domain.errors import SciPaperLoaderError
+from interfaces.bootstrap import container, source_folders
+from interfaces.container import Container
+from interfaces.settings import LOOPBACK, Settings, load
+from interfaces.web.app import create_app
+
+GRACE_SECONDS = 3
+
+
+class NotLoopback(SciPaperLoaderError):
+    """The server would be reachable by others, and there are no accounts yet."""
+
+    remedy = "Set HOST to 127.0.0.1, and reach the server from elsewhere through an SSH tunnel."
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"Without accounts the server listens on loopback only, not on {host}.")
+        self.host = host
+
+
+@contextmanager
+def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterator[None]:
+    """Take up unfinished imports, and run `during` in a thread, for as long as the server lives."""
+    with app.at_work():
+        for import_id in app.imports.unfinished():
+            app.background.start_import(import_id)
+        thread = threading.Thread(target=during, name="background", daemon=True) if during else None
+        if thread:
+            thread.start()
+        try:
+            yield
+        finally:
+            app.stop()
+            if thread:
+                thread.join(timeout=30)
+
+
+def serve(app: Container, during: Callable[[], None] | None = None) -> None:
+    """Serve until interrupted. Raises NotLoopback."""
+    check_host(app.settings)
+    with at_work(app, during):
+        uvicorn.run(create_app(app), **_options(app.settings))
+
+
+def serve_reloading(settings: Settings) -> None:
+    """Serve for developers: the process is started anew when a source file changes. Raises NotLoopback."""
+    check_host(settings)
+    folders = [str(folder) for folder in source_folders()]
+    uvicorn.run("interfaces.serving:reloaded", factory=True, reload=True, reload_dirs=folders, **_options(settings))
+
+
+def reloaded() -> Litestar:
+    """The application for a server that imports it by name; closed when the process ends."""
+    settings, origins = load()
+    stack = ExitStack()
+    app = stack.enter_context(container(settings, origins, dict(os.environ)))
+    stack.enter_context(at_work(app))
+    atexit.register(stack.close)
+    return create_app(app, debug=True)
+
+
+def check_host(settings: Settings) -> None:
+    """Raises NotLoopback."""
+    if settings.host not in LOOPBACK:
+        raise NotLoopback(settings.host)
+
+
+def _options(settings: Settings) -> dict[str, Any]:
+    return {
+        "host": settings.host,
+        "port": settings.port,
+        "proxy_headers": False,
+        "server_header": False,
+        "access_log": False,
+        "log_level": "warning",
+        "timeout_graceful_shutdown": GRACE_SECONDS,
+    }
