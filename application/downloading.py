@@ -43,12 +43,12 @@ DISK_PAUSE = timedelta(minutes=5)
 
 def attempt_of(paper_id: str) -> str:
     """A new attempt's token. It holds the paper's id, so that what an attempt left behind can be accounted for."""
-    return f"{paper_id}.{uuid7().hex}"
+    return f"{paper_id}_{uuid7().hex}"
 
 
 def paper_of(attempt: str) -> str:
     """The paper whose attempt it is."""
-    return attempt.partition(".")[0]
+    return attempt.partition("_")[0]
 
 
 @frozen(kw_only=True)
@@ -196,7 +196,7 @@ class Downloading:
         before: tuple[Command, ...] = (),
     ) -> None:
         """Store the file, then tell: a file is on disk before its event."""
-        stored = self.library.store(kept.path, attempt.token, attempt.paper.metadata)
+        stored = self.library.store(kept.path, attempt.token, attempt.paper.metadata, attempt.paper.identifiers)
         file = File(path=stored.path, sha256=stored.sha256, size=stored.size, pages=kept.checked.pages)
         self._append(attempt, (*before, record(file=file, copy=kept.copy, checks=kept.checked.evidence)))
 

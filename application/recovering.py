@@ -56,9 +56,14 @@ class Recovering:
 
     def _settle(self, living: frozenset[str]) -> None:
         """Remove the files of attempts that left no event; an attempt that its worker still runs is left alone."""
+        ended: list[str] = []
+        keep: list[str] = []
         for attempt in self.library.unsettled():
             state, _ = load(self.log, paper.DECIDER, paper.stream_of(paper_of(attempt)))
             if state.attempt == attempt and state.worker in living:
                 continue
-            self.library.discard((attempt,), keep=(state.file.path,) if state.file else ())
+            ended.append(attempt)
+            keep.extend([state.file.path] if state.file else [])
+        self.library.discard(ended, keep)
+        for attempt in ended:
             self.library.settle(attempt)

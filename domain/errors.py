@@ -14,10 +14,11 @@ Other layers derive from SciPaperLoaderError where their errors belong.
 class SciPaperLoaderError(Exception):
     """Root of every error that the application raises on purpose.
 
-    `remedy` is a sentence for the user: what to do about it.
+    `remedy` is a sentence for the user: what to do about it. `transient` tells that the same may work in a moment.
     """
 
     remedy: str = "Look into the log for details."
+    transient: bool = False
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)

@@ -34,6 +34,7 @@ _CONVERTERS: Mapping[Any, Callable[[Any, Any], Any]] = {
     str: lambda text, _: clean(text),
     str | None: lambda text, _: (clean(text) if text else None) or None,
     tuple[str, ...]: lambda texts, _: tuple(clean(text) for text in texts),
+    tuple[tuple[str, str], ...]: lambda pairs, _: tuple((clean(name), clean(text)) for name, text in pairs),
     datetime: _in_utc,
     datetime | None: lambda moment, field: moment and _in_utc(moment, field),
     float: _finite,

@@ -114,7 +114,12 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     migrating.upgrade(base)
     log = SqlEventLog(base, clock, READ_MODELS)
     papers, imports = SqlPapers(base), SqlImports(base)
-    library = FolderLibrary(settings.library, settings.name_pattern, reserve_bytes=settings.disk_reserve_bytes)
+    library = FolderLibrary(
+        settings.library,
+        settings.name_pattern,
+        reserve_bytes=settings.disk_reserve_bytes,
+        memory=settings.data / "library.marker",
+    )
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)

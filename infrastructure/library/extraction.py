@@ -1,0 +1,120 @@
+"""Reading facts from a PDF with qpdf and pdfium; runs in the child process only."""
+
+import os
+from collections.abc import Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import pikepdf
+import pypdfium2
+
+from infrastructure.library.facts import Facts, Limits, Unreadable
+
+_EOF = b"%%EOF"
+_TAIL = 2048
+"""Bytes within which `%%EOF` must come; Acrobat searches the last 1024 (ISO 32000-1, annex H, note 18)."""
+_FIELDS = 100
+"""Fields of the metadata that are read."""
+_ACTIONS = {"/JavaScript": "a script that runs when it is opened", "/Launch": "a program that starts when it is opened"}
+_NAMED = {"/JavaScript": "a script", "/EmbeddedFiles": "an attached file"}
+
+
+def extract(path: Path, limits: Limits) -> Facts | Unreadable:
+    """What the file says of itself, or why it cannot be read. Nothing is repaired, no password is tried."""
+    try:
+        # A file that is mapped into memory would count against the limit of memory.
+        with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
+            return (
+                _facts(pdf, path, limits) if len(pdf.pages) else Unreadable(cause="bad_pdf", detail="it has no pages")
+            )
+    except pikepdf.PasswordError:
+        return Unreadable(cause="needs_password", detail="it opens with a password only")
+    except MemoryError:
+        raise
+    except Exception as error:  # noqa: BLE001 - the bindings raise whatever a broken file makes them raise
+        return Unreadable(cause=_cause_of_damage(path), detail=_clean(str(error).replace(str(path), "qpdf"), 300))
+
+
+def _facts(pdf: pikepdf.Pdf, path: Path, limits: Limits) -> Facts:
+    texts, last = _texts(path, limits)
+    metadata = _metadata(pdf, limits.characters // 10)
+    return Facts(
+        pages=len(pdf.pages),
+        texts=texts,
+        last=last,
+        metadata=metadata,
+        trailing=len(_tail(path).rpartition(_EOF)[2].strip()),
+        active=tuple(_active(pdf)),
+    )
+
+
+def _texts(path: Path, limits: Limits) -> tuple[tuple[str, ...], str]:
+    """The text of the first pages and of the last; "" for what pdfium cannot read."""
+    try:
+        document = pypdfium2.PdfDocument(path)
+    except pypdfium2.PdfiumError:
+        return (), ""
+    with document:
+        count = len(document)
+        first = tuple(_text(document, number, limits) for number in range(min(limits.pages, count)))
+        return first, _text(document, count - 1, limits) if count > limits.pages else ""
+
+
+def _text(document: pypdfium2.PdfDocument, number: int, limits: Limits) -> str:
+    try:
+        page = document[number].get_textpage()
+        return _clean(page.get_text_range(0, min(page.count_chars(), limits.characters)), limits.characters)
+    except pypdfium2.PdfiumError:
+        return ""
+
+
+def _metadata(pdf: pikepdf.Pdf, longest: int) -> dict[str, str]:
+    """Document information, then XMP where it adds a name; pikepdf's parser resolves no entities."""
+    found: dict[str, str] = {}
+    for name, value in islice(chain(_information(pdf), _xmp(pdf)), _FIELDS):
+        if value.strip():
+            found.setdefault(name, _clean(value, longest))
+    return found
+
+
+def _information(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+    try:
+        yield from ((str(name).lstrip("/").lower(), str(value)) for name, value in pdf.docinfo.items())
+    except (pikepdf.PikepdfError, ValueError, TypeError, AttributeError):
+        return
+
+
+def _xmp(pdf: pikepdf.Pdf) -> Iterator[tuple[str, str]]:
+    try:
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=False) as xmp:
+            filled = ((name, value) for name, value in xmp.items() if value)
+            yield from ((f"xmp:{name.rpartition('}')[2].lower()}", str(value)) for name, value in filled)
+    except (pikepdf.PikepdfError, ValueError, TypeError, AttributeError, LookupError, RuntimeError):
+        return
+
+
+def _active(pdf: pikepdf.Pdf) -> Iterator[str]:
+    root = pdf.Root
+    names = root.get("/Names")
+    if isinstance(names, pikepdf.Dictionary):
+        yield from (what for key, what in _NAMED.items() if key in names)
+    action = root.get("/OpenAction")
+    if isinstance(action, pikepdf.Dictionary) and (what := _ACTIONS.get(str(action.get("/S")))):
+        yield what
+
+
+def _cause_of_damage(path: Path) -> str:
+    """Whether the end of the file is missing, or something else is broken."""
+    tail = _tail(path)
+    return "bad_pdf" if _EOF in tail and b"startxref" in tail else "truncated"
+
+
+def _tail(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
+        return file.read()
+
+
+def _clean(text: str, longest: int) -> str:
+    """At most `longest` characters, without NUL and halves of surrogate pairs, which no database takes."""
+    return text[:longest].encode("utf-8", "ignore").decode().replace("\0", "")

@@ -1,0 +1,1 @@
+"""Web pages and the HTTP API, with Litestar: server-made HTML that htmx makes quick."""

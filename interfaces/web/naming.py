@@ -1,0 +1,39 @@
+"""Papers in addresses: by id, or by DOI, whose slashes may be encoded or not."""
+
+from urllib.parse import quote, unquote
+
+COLLECTIONS = ("/api/v1/papers/", "/papers/")
+PARTS = frozenset({"events", "file"})
+"""What follows a paper's name: /api/v1/papers/10.1234/abc/events."""
+
+
+def one_segment(path: str, raw_path: bytes | None) -> str:
+    """The path with a paper's name as one, still encoded segment, as the routes need it; other paths as they are.
+
+    The server has decoded `path`; `raw_path` tells encoded slashes from plain ones, with or without a query.
+    """
+    start = next((start for start in COLLECTIONS if path.startswith(start)), None)
+    if start is None:
+        return path
+    raw = raw_path.decode("latin-1").partition("?")[0] if raw_path else quote(path)
+    if not raw.startswith(start):  # some other letter is encoded
+        raw = quote(path)
+    segments = raw.removeprefix(start).split("/")
+    has_part = len(segments) > 1 and segments[-1] in PARTS and not _is_prefix_only(segments[:-1])
+    name, part = ("/".join(segments[:-1]), f"/{segments[-1]}") if has_part else ("/".join(segments), "")
+    return f"{start}{quote(unquote(name), safe='')}{part}"
+
+
+def _is_prefix_only(segments: list[str]) -> bool:
+    """Whether these are a DOI's prefix without its suffix: then what follows is the suffix, whatever it looks like."""
+    return len(segments) == 1 and segments[0].startswith("10.") and "%2f" not in segments[0].lower()
+
+
+def plain(segment: str) -> str:
+    """The name in a segment that `one_segment` made."""
+    return unquote(segment)
+
+
+def segment(name: str) -> str:
+    """The name as a segment of an address."""
+    return quote(name, safe="")

@@ -1,0 +1,77 @@
+"""HTML: the templates' environment, and answers that are a whole page or only the part that htmx swaps."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Template
+from litestar.template import TemplateConfig
+
+from application import formats
+from application.standing import LABELS, MEANINGS
+from application.wording import VERSIONS, cause_sentence, place
+from interfaces.web.assets import asset
+from interfaces.web.naming import segment
+from interfaces.web.problems import WebRequest
+
+FOLDER = Path(__file__).resolve().parent / "templates"
+VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
+
+
+def template_config(*, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
+    """Jinja with autoescape in every template; a name that a template does not know is an error."""
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        auto_reload=debug,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(
+        number=formats.number,
+        size=formats.size,
+        seconds=formats.seconds,
+        moment=formats.moment,
+        shortened=formats.shortened,
+        iso=iso,
+        place=place,
+        cause_sentence=cause_sentence,
+        segment=segment,
+        web_address=web_address,
+    )
+    environment.globals.update(
+        asset=asset, plural=formats.plural, labels=LABELS, meanings=MEANINGS, versions=VERSIONS
+    )
+    return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
+
+
+def iso(moment: datetime) -> str:
+    """The moment for the `datetime` attribute of a time element."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def web_address(url: str | None) -> str | None:
+    """The URL if it may be a link; None for `javascript:` and the like, which strangers put into lists."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def wants_part(request: WebRequest) -> bool:
+    """Whether htmx asks for a part. It sends no HX-Request when it restores history: that needs the whole page."""
+    return request.headers.get("hx-request") == "true"
+
+
+def html(template: str, view: object, *, status: int = 200) -> Template:
+    """A page or a part, filled in with a view that is fully loaded: templates render on the event loop."""
+    return Template(template, context={"view": view}, status_code=status, headers={"vary": VARY})
+
+
+def page_or_part(request: WebRequest, page: str, part: str, view: object) -> Template:
+    """The part for htmx, the whole page for everybody else."""
+    return html(part if wants_part(request) else page, view)

@@ -1,0 +1,114 @@
+"""Forms with files (RFC 7578), streamed: a file goes to disk as it comes, and memory does not grow with it."""
+
+import unicodedata
+from collections.abc import AsyncGenerator, Iterator, Mapping
+from contextlib import aclosing
+
+from anyio import from_thread, to_thread
+from attrs import frozen
+from litestar.exceptions import InternalServerException
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
+
+from application.ports.uploads import Upload, Uploads
+from interfaces.web.problems import BadForm, WebRequest
+
+FILE = "file"
+MAX_PARTS = 20
+MAX_FIELD = 10_000_000
+"""Bytes of a field that is no file: a pasted list may be long."""
+MAX_NAME = 150
+
+Event = MultipartSegment | bytes | None
+"""The head of a part, a piece of its content, or its end."""
+
+
+@frozen(kw_only=True)
+class Form:
+    """A form. `upload` is on disk, fsynced; `filename` is fit to be shown, and never a path."""
+
+    fields: Mapping[str, str]
+    upload: Upload | None
+    filename: str
+
+
+async def read_form(request: WebRequest, uploads: Uploads) -> Form:
+    """Read the form of the request. Raises BadForm, UploadTooLarge."""
+    fields: dict[str, str] = {}
+    upload: Upload | None = None
+    filename = ""
+    async with aclosing(_events(request)) as events:
+        async for part in events:
+            if not isinstance(part, MultipartSegment):
+                continue
+            if not _is_file(part):
+                fields[part.name or ""] = await _text(events)
+            elif upload is not None:
+                raise BadForm("There is more than one file.")
+            else:
+                filename = shown_name(part.filename or "")
+                upload = await _store(events, uploads)
+    return Form(fields=fields, upload=upload, filename=filename)
+
+
+def _is_file(part: MultipartSegment) -> bool:
+    """Whether the part is the file. A browser sends an empty name where no file was chosen."""
+    if part.filename and part.name != FILE:
+        raise BadForm(f"The file is in the part “{shown_name(part.name or '')}”.")
+    if part.name == FILE and part.filename is None:
+        raise BadForm("The part “file” has no file name.")
+    return bool(part.filename)
+
+
+async def _events(request: WebRequest) -> AsyncGenerator[Event, None]:
+    content_type, options = request.content_type
+    if content_type != "multipart/form-data" or not options.get("boundary"):
+        raise BadForm("What was sent is no multipart/form-data with a boundary.")
+    try:
+        parser = PushMultipartParser(options["boundary"], max_segment_count=MAX_PARTS)
+        async for chunk in request.stream():
+            for event in parser.parse(chunk):
+                yield event
+            if parser.closed:
+                return
+    except MultipartError as error:
+        raise BadForm(f"The form is broken: {error}.") from error
+    except InternalServerException as error:  # the framework's word for a client that went away
+        raise BadForm("The upload was cut off.", remedy="Send it again; nothing of it was kept.") from error
+
+
+async def _text(events: AsyncGenerator[Event, None]) -> str:
+    content = bytearray()
+    while isinstance(piece := await anext(events, None), bytes):
+        content += piece
+        if len(content) > MAX_FIELD:
+            raise BadForm(f"A field is longer than {MAX_FIELD // 1_000_000} MB.", remedy="Upload it as a file.")
+    try:
+        return content.decode()
+    except UnicodeDecodeError as error:
+        raise BadForm("A field is not in UTF-8.") from error
+
+
+async def _store(events: AsyncGenerator[Event, None], uploads: Uploads) -> Upload:
+    """Keep the part's content. The thread that writes asks for piece after piece, so none waits in memory."""
+
+    async def pull() -> bytes:
+        piece = await anext(events, None)
+        return piece if isinstance(piece, bytes) else b""
+
+    def pieces() -> Iterator[bytes]:
+        while piece := from_thread.run(pull):
+            yield bytes(piece)
+
+    return await to_thread.run_sync(uploads.keep, pieces())
+
+
+def shown_name(name: str) -> str:
+    """A file name of a stranger, fit to be shown: no folders, no invisible or bidirectional characters, not too long."""
+    last = name.replace("\\", "/").rpartition("/")[2]
+    visible = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip()
+    if not visible.strip(". "):
+        return "unnamed"
+    stem, dot, suffix = visible.rpartition(".")
+    if len(visible) <= MAX_NAME or not dot or len(suffix) > 10:
+        return visible[:MAX_NAME]
+    return f"{stem[: MAX_NAME - len(suffix) - 1]}.{suffix}"

@@ -1,0 +1,76 @@
+"""What surrounds the application, errors and unknown addresses included: gate, headers, HEAD, names as one segment."""
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, cast
+
+from litestar import Request
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from interfaces.web.csp import HEADERS
+from interfaces.web.gate import Refusal, refusal
+from interfaces.web.naming import one_segment
+from interfaces.web.problems import FORBIDDEN, answer
+
+if TYPE_CHECKING:
+    from litestar.types import HTTPScope
+
+_HEADERS = tuple((name.encode(), value.encode()) for name, value in HEADERS.items())
+
+
+def wrapped(app: ASGIApp) -> ASGIApp:
+    """The application behind its gate."""
+
+    async def outermost(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await app(scope, receive, send)
+            return
+        http = cast("HTTPScope", scope)
+        sender = _without_body(_with_headers(send)) if http["method"] == "HEAD" else _with_headers(send)
+        if (refused := _refused(http)) is not None:
+            await _refuse(refused, http, receive, sender)
+        else:
+            await app(_routed(http), receive, sender)
+
+    return outermost
+
+
+def _refused(scope: "HTTPScope") -> Refusal | None:
+    headers: defaultdict[str, list[str]] = defaultdict(list)
+    for name, value in scope["headers"]:
+        headers[name.decode("latin-1").lower()].append(value.decode("latin-1"))
+    peer = scope["client"][0] if scope.get("client") else None
+    return refusal(scope["method"], scope["path"], scope["scheme"], peer, headers)
+
+
+async def _refuse(refused: Refusal, scope: "HTTPScope", receive: Receive, send: Send) -> None:
+    request: Request[None, None, object] = Request(scope, receive, send)  # type: ignore[type-var]
+    response = answer(request, FORBIDDEN, refused.message, refused.remedy)
+    await response.to_asgi_response(None, request)(scope, receive, send)
+
+
+def _routed(scope: "HTTPScope") -> "HTTPScope":
+    """HEAD is answered like GET, without the body (RFC 9110, 9.3.2); a paper's name is one segment of the path."""
+    scope["path"] = one_segment(scope["path"], scope.get("raw_path"))
+    if scope["method"] == "HEAD":
+        scope["method"] = "GET"
+    return scope
+
+
+def _with_headers(send: Send) -> Send:
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            present = {name.lower() for name, _ in message["headers"]}
+            added = [header for header in _HEADERS if header[0] not in present]
+            message["headers"] = [*message["headers"], *added]
+        await send(message)
+
+    return sender
+
+
+def _without_body(send: Send) -> Send:
+    async def sender(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return sender
