@@ -1,1 +1,1 @@
-
+"""Everything that leaves the machine: the one HTTP client, its address gate, and its manners."""
