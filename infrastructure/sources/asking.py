@@ -1,0 +1,67 @@
+"""One question to a service: its answer, or why there is none, in the words of the port."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, NoReturn
+from urllib.parse import quote
+
+from application.ports.fetcher import Fetcher, FetchFailed
+from application.ports.sources import SourceUnavailable
+from domain.identifiers import Identifier, Scheme
+from infrastructure.sources.reading import Unreadable, parsed
+
+LARGEST_ANSWER = 10_000_000
+"""Bytes; an article with 5,000 authors and their affiliations stays below it."""
+UNKNOWN = frozenset({404, 410})
+"""Statuses with which a service says that it has never heard of the paper."""
+_PASSED_ON = frozenset({"rate_limited", "budget_exhausted", "host_resting", "missing_credential"})
+_NONE: Mapping[int, str] = {}
+
+
+def ask(
+    fetcher: Fetcher, source: str, url: str, *, unknown: Collection[int] = UNKNOWN, causes: Mapping[int, str] = _NONE
+) -> bytes | None:
+    """The body of the answer, None where the service does not know the paper. Raises SourceUnavailable.
+
+    `causes` tells the cause of a status that means something special with this service.
+    """
+    try:
+        _, body = fetcher.get(url, limit=LARGEST_ANSWER)
+    except FetchFailed as failure:
+        if failure.status in unknown or failure.cause == "not_found":
+            return None
+        raise _unavailable(source, failure, causes) from failure
+    return body
+
+
+def ask_json(fetcher: Fetcher, source: str, url: str, *, causes: Mapping[int, str] = _NONE) -> Mapping[str, Any] | None:
+    """The same where the answer is a JSON object."""
+    body = ask(fetcher, source, url, causes=causes)
+    if body is None:
+        return None
+    try:
+        return parsed(body)
+    except Unreadable as error:
+        refuse(source, str(error), error)
+
+
+def refuse(source: str, detail: str, reason: Exception | None = None) -> NoReturn:
+    """Say that an answer was none: a web page, half a document, another service. Nothing may be concluded from it."""
+    raise SourceUnavailable(source, "source_unreachable", detail) from reason
+
+
+def _unavailable(source: str, failure: FetchFailed, causes: Mapping[int, str]) -> SourceUnavailable:
+    known = failure.cause if failure.cause in _PASSED_ON else "source_unreachable"
+    cause = causes.get(failure.status or 0, known)
+    return SourceUnavailable(source, cause, failure.detail, until=failure.until)
+
+
+def value_of(identifiers: Collection[Identifier], scheme: Scheme) -> str | None:
+    """The identifier of a scheme, None where the paper has none; of several the first in order."""
+    values = sorted(identifier.value for identifier in identifiers if identifier.scheme is scheme)
+    return values[0] if values else None
+
+
+def in_path(doi: str) -> str:
+    """A DOI as part of a path: its first slash stays, all else that means something in a URL is encoded."""
+    prefix, _, suffix = doi.partition("/")
+    return f"{quote(prefix, safe='')}/{quote(suffix, safe='')}"
