@@ -59,7 +59,7 @@ _LATEX = (
     ("\\%", "%"), ("\\#", "#"), ("\\&", "&"),
 )  # fmt: skip
 _LOWER = {upper: upper + 32 for upper in range(ord("A"), ord("Z") + 1)}
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\ufffd]")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff]")
 
 _PLAIN_DOI = re.compile(
     r"\s*(?:https?://(?:dx\.)?doi\.org/|doi:\s?)?(10\.\d{4,9}/[A-Za-z0-9_-](?:[\w.()/-]*[A-Za-z0-9])?)\s*",
@@ -131,8 +131,8 @@ def doi_url(doi: str) -> str:
 
 
 def has_control_characters(text: str) -> bool:
-    """Whether a text holds characters that no identifier may hold, line ends included."""
-    return bool(_FORBIDDEN.search(text.replace("\t", " ").replace("\ufffd", "")))
+    """Whether a text holds control characters, line ends included; a tab is only a blank."""
+    return bool(_CONTROL.search(text))
 
 
 def _plain(text: str) -> str:
@@ -194,7 +194,12 @@ def _trimmed(suffix: str) -> str:
 
 
 def _finished(doi: str) -> str | None:
-    if len(doi) > MAX_DOI or _FORBIDDEN.search(doi) or not any(map(str.isalnum, doi[doi.index("/") :])):
+    if (
+        len(doi) > MAX_DOI
+        or not doi.isprintable()
+        or "\ufffd" in doi
+        or not any(map(str.isalnum, doi[doi.index("/") :]))
+    ):
         return None
     return _canonical(doi.lower() if doi.isascii() else doi.translate(_LOWER))
 

@@ -1,0 +1,142 @@
+"""How a delimited file is to be read: delimiter, heading line, columns; found from a bounded sample of it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from application.ports.tabular import FileRefused
+from domain.identifiers import Scheme
+from infrastructure.tabular.contents import columns_by_content, holds_identifiers, scheme_of, stands_in_text
+from infrastructure.tabular.headings import IDENTIFYING, meaning, normal_heading, vendor_of
+from infrastructure.tabular.rows import Dialect, sample_rows
+
+_HEADING_WITHIN = 30
+_LOOKED_AT = 100
+_REGULAR = 0.8
+"""Share of the rows that must have the same number of cells, for a delimiter to be believed."""
+_DELIMITERS = ",;\t|"
+_SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
+_SHOWN_HEADINGS = 20
+_IN_TEXT = "Some DOIs stand in longer text; they were taken out of it."
+
+Cells = Sequence[str]
+
+
+@frozen(kw_only=True)
+class Column:
+    """A column that is used: its place, 0 first, its heading in the file, and the field that it fills."""
+
+    index: int
+    heading: str
+    field: str
+
+
+@frozen(kw_only=True)
+class Plan:
+    """How to read a delimited file; `first_line` is the line where its data begin, 1 first."""
+
+    dialect: Dialect
+    first_line: int
+    columns: tuple[Column, ...]
+    vendor: str | None = None
+    notes: tuple[str, ...] = ()
+
+
+def make_plan(sample: Sequence[str]) -> Plan:
+    """The plan for a file that begins with these lines. Raises FileRefused where no column holds identifiers."""
+    declared = _SEP.fullmatch(sample[0])
+    before = 1 if declared else 0
+    dialect = Dialect(delimiter=declared[1]) if declared else _dialect(sample)
+    rows = sample_rows(sample[before:], dialect)
+    at = _heading_row([cells for _, cells in rows])
+    headings = [] if at is None else [cell.strip() for cell in rows[at][1]]
+    data = [cells for _, cells in (rows if at is None else rows[at + 1 :])]
+    if at is not None and not data:
+        raise FileRefused("There are no rows below the headings.", remedy="Export the list again; this one is empty.")
+    vendor = vendor_of(headings)
+    columns, notes = _columns(headings, data, vendor)
+    first_line = before + (1 if at is None else rows[at][0])
+    return Plan(dialect=dialect, first_line=first_line, columns=columns, vendor=vendor, notes=notes)
+
+
+def _dialect(sample: Sequence[str]) -> Dialect:
+    dialects = [Dialect(delimiter=delimiter, wrapped=wrapped) for wrapped in (False, True) for delimiter in _DELIMITERS]
+    scores = [_score([cells for _, cells in sample_rows(sample, dialect)]) for dialect in dialects]
+    best = max(scores)
+    return dialects[scores.index(best)] if best[:3] > (0, 0, False) else Dialect(delimiter=None)
+
+
+def _score(rows: Sequence[Cells]) -> tuple[int, int, bool, float, int]:
+    """How much rows look like a table: headings that mean something, what stands below them, then regularity."""
+    if not rows:
+        return (0, 0, False, 0.0, 0)
+    hits, at = max((len(_fields(cells)), -at) for at, cells in enumerate(rows[:_HEADING_WITHIN]))
+    width, count = Counter(map(len, rows)).most_common(1)[0]
+    share = count / len(rows)
+    named = _named(rows[-at], rows[1 - at :]) if hits > 1 else 0
+    return (hits if hits > 1 else 0, named, width > 1 and share >= _REGULAR, share, width)
+
+
+def _named(headings: Cells, data: Sequence[Cells]) -> int:
+    """In how many rows a column of identifiers has one."""
+    places = [at for at, heading in enumerate(headings) if (found := meaning(heading)) and found[0] in IDENTIFYING]
+    return sum(any(at < len(cells) and scheme_of(cells[at]) for at in places) for cells in data[:_LOOKED_AT])
+
+
+def _fields(cells: Cells) -> set[str]:
+    return {found[0] for cell in cells if (found := meaning(cell))}
+
+
+def _heading_row(rows: Sequence[Cells]) -> int | None:
+    """The place of the row of headings; None where the data begin at once."""
+    for at, cells in enumerate(rows[:_HEADING_WITHIN]):
+        if any(map(scheme_of, cells)):
+            break
+        fields = _fields(cells)
+        if fields & IDENTIFYING or len(fields) > 1:
+            return at
+    if not rows or any(map(scheme_of, rows[0])):
+        return None
+    width = Counter(map(len, rows)).most_common(1)[0][0]
+    return next((at for at, cells in enumerate(rows) if len(cells) == width), 0)
+
+
+def _columns(headings: Cells, data: Sequence[Cells], vendor: str | None) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+    """The columns in the order in which they are asked, and what to tell of them."""
+    ranked = sorted((*found, at) for at, heading in enumerate(headings) if (found := meaning(heading)))
+    named = [Column(index=at, heading=headings[at], field=field) for field, _, at in ranked]
+    if vendor == "Scopus":  # its “Source” is always “Scopus”
+        named = [column for column in named if normal_heading(column.heading) != "source"]
+    guessed = [
+        Column(index=at, heading=_name(headings, at), field=scheme.value)
+        for scheme, at in columns_by_content(headings, data).items()
+        if not any(column.field == scheme and holds_identifiers(column.index, data) for column in named)
+    ]
+    columns = [*guessed, *named]
+    if not _may_identify(columns, data):
+        raise _nothing_found(headings)
+    notes = [f"{column.heading} was taken for the {column.field.upper()} because of its content." for column in guessed]
+    if any(stands_in_text(column.index, data) for column in columns if column.field == Scheme.DOI):
+        notes.append(_IN_TEXT)
+    return tuple(columns), tuple(notes)
+
+
+def _may_identify(columns: Sequence[Column], data: Sequence[Cells]) -> bool:
+    return any(
+        column.field in IDENTIFYING or (column.field in {"url", "extra"} and holds_identifiers(column.index, data))
+        for column in columns
+    )
+
+
+def _name(headings: Cells, at: int) -> str:
+    return f"Column “{headings[at]}”" if at < len(headings) and headings[at] else f"Column {at + 1}"
+
+
+def _nothing_found(headings: Cells) -> FileRefused:
+    shown = ", ".join(f"“{heading[:60]}”" for heading in headings if heading)[: 60 * _SHOWN_HEADINGS]
+    return FileRefused(
+        f"No column has DOIs, PubMed ids, PMC ids or arXiv ids. The columns are: {shown or 'without headings'}.",
+        remedy="Add the DOIs when you export the list, or name their column “DOI”.",
+    )

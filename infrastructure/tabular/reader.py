@@ -1,0 +1,77 @@
+"""The reader of lists of papers: finds out what a file is, and reads it in a stream."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from application.ports.tabular import FileForm, FileRefused, Record
+from infrastructure.tabular import bibtex, reasons
+from infrastructure.tabular.binaries import refuse_binary, refuse_empty, refuse_other_text
+from infrastructure.tabular.decoding import UTF16, detect_encoding, read_lines
+from infrastructure.tabular.delimited import read_delimited
+from infrastructure.tabular.entries import Entry, Reading, take_sample
+from infrastructure.tabular.grammars import grammar_of
+from infrastructure.tabular.limits import Limits, too_many_bytes, too_many_rows
+from infrastructure.tabular.mapping import to_record
+from infrastructure.tabular.tagged import read_tagged
+
+_HEAD = 65_536
+
+
+class TabularReader:
+    """A FileReader of tables, plain lists, BibTeX and tagged files.
+
+    `max_bytes` bounds the file, `max_rows` its entries, `max_field` a field in characters.
+    """
+
+    def __init__(self, *, max_bytes: int = Limits().bytes, max_rows: int = 1_000_000, max_field: int = 131_072) -> None:
+        self._limits = Limits(bytes=max_bytes, rows=max_rows, field=max_field)
+
+    def inspect(self, path: Path) -> FileForm:
+        """Read the whole file and tell its form. Raises FileRefused, also for faults far inside the file."""
+        if path.stat().st_size > self._limits.bytes:
+            raise too_many_bytes(self._limits)
+        encoding = detect_encoding(path)
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if encoding.name not in UTF16:
+            refuse_binary(head)
+        reading = self._open(path, encoding.name)
+        return FileForm(
+            format=reading.format,
+            encoding=encoding.name,
+            rows=self._count(reading.entries),
+            vendor=reading.vendor,
+            columns=reading.columns,
+            notes=(*encoding.notes, *reading.notes),
+        )
+
+    def records(self, path: Path, form: FileForm) -> Iterator[Record]:
+        """The records in the order of the file, those that cannot be taken with their reason."""
+        for row, entry in enumerate(self._open(path, form.encoding).entries, 1):
+            yield to_record(row, entry)
+
+    def _open(self, path: Path, encoding: str) -> Reading:
+        sample, lines = take_sample(read_lines(path, encoding, self._limits))
+        head = "".join(sample)
+        refuse_empty(head)
+        refuse_other_text(head)
+        if grammar := grammar_of(head):
+            return read_tagged(grammar, lines, self._limits)
+        if bibtex.SIGN.search(head):
+            return bibtex.read_bibtex(lines, self._limits)
+        return read_delimited(sample, lines, self._limits)
+
+    def _count(self, entries: Iterator[Entry]) -> int:
+        rows, worthwhile = 0, False
+        for rows, entry in enumerate(entries, 1):
+            if rows > self._limits.rows:
+                raise too_many_rows(self._limits)
+            worthwhile = worthwhile or to_record(rows, entry).reason != reasons.NO_IDENTIFIER
+        if not rows:
+            raise FileRefused("There are no entries in the file.", remedy="Export the list again; this one is empty.")
+        if not worthwhile:
+            raise FileRefused(
+                f"Not one of the {rows:,} entries has a DOI, PubMed id, PMC id or arXiv id.",
+                remedy="Include the DOIs when you export the list.",
+            )
+        return rows

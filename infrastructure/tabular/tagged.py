@@ -1,0 +1,104 @@
+"""Files of tagged lines as entries: RIS, MEDLINE (.nbib), Web of Science (.ciw, .isi, .txt) and EndNote (.enw).
+
+They are parsed here, line by line, because they must be read in a stream and in spite of faults: rispy 0.10 and the
+like take the whole file into memory and stop at the first line that is not as it should be.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from infrastructure.tabular import reasons
+from infrastructure.tabular.entries import Entry, Fields, Reading
+from infrastructure.tabular.grammars import Grammar
+from infrastructure.tabular.limits import Limits
+from infrastructure.tabular.mapping import RAW
+
+_JOINED = frozenset({"title", "journal", "publisher"})
+
+
+def read_tagged(grammar: Grammar, lines: Iterator[str], limits: Limits) -> Reading:
+    """Read the entries of a file of tagged lines."""
+    return Reading(format=grammar.format, entries=_entries(grammar, lines, limits))
+
+
+class _Open:
+    """An entry while its lines come in."""
+
+    def __init__(self, line: int) -> None:
+        self.line = line
+        self.raw = ""
+        self.size = 0
+        self.longest = 0
+        self.values: dict[str, list[str]] = {}
+        self.tag = ""
+
+    def keep(self, line: str) -> None:
+        self.size += len(line)
+        if len(self.raw) < RAW:
+            self.raw += line
+
+    def begin(self, tag: str, value: str) -> None:
+        self.tag = tag
+        self.values.setdefault(tag, []).append(value.strip())
+
+    def go_on(self, text: str, *, listing: bool) -> None:
+        if not self.tag:
+            return
+        values = self.values[self.tag]
+        if listing:
+            values.append(text)
+        else:
+            values[-1] = f"{values[-1]} {text}".strip()
+
+
+def _entries(grammar: Grammar, lines: Iterator[str], limits: Limits) -> Iterator[Entry]:
+    entry: _Open | None = None
+    for number, line in enumerate(lines, 1):
+        found = grammar.tag.match(line)
+        tag = found[1] if found else None
+        if entry and (_ends(grammar, entry, tag, line)):
+            if tag == grammar.last:
+                entry.keep(line)
+            yield _finished(grammar, entry, limits)
+            entry = None
+        if found and tag not in (grammar.last, "EF", "FN", "VR") and entry is None:
+            entry = _Open(number)
+        if entry and entry.size <= limits.entry:
+            _take(grammar, entry, line, found)
+    if entry:
+        yield _finished(grammar, entry, limits)
+
+
+def _ends(grammar: Grammar, entry: _Open, tag: str | None, line: str) -> bool:
+    return (
+        (tag is not None and tag == grammar.last)
+        or (tag == grammar.first and tag in entry.values)
+        or (grammar.blank and not line.strip())
+    )
+
+
+def _take(grammar: Grammar, entry: _Open, line: str, found: re.Match[str] | None) -> None:
+    entry.keep(line)
+    if found:
+        entry.begin(found[1], found[2] or "")
+    elif text := line.strip():
+        entry.go_on(text, listing=grammar.listing)
+
+
+def _finished(grammar: Grammar, entry: _Open, limits: Limits) -> Entry:
+    if entry.size > limits.entry:
+        return Entry(entry.line, entry.raw, {}, reasons.too_long(limits.entry))
+    text = "".join(value for values in entry.values.values() for value in values)
+    return Entry(entry.line, entry.raw, _fields(grammar, entry.values), reasons.of_text(text))
+
+
+def _fields(grammar: Grammar, values: Mapping[str, Sequence[str]]) -> Fields:
+    fields = {}
+    for name, tags in grammar.fields.items():
+        cells = [cell for tag in tags for cell in values.get(tag, ()) if grammar.marked.get(tag, "") in cell]
+        if name == "author":
+            cells = list(next((values[tag] for tag in tags if tag in values), ()))
+        elif name in _JOINED and grammar.listing:
+            cells = [" ".join(cells)]
+        fields[name] = cells
+    return fields
