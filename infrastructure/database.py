@@ -38,12 +38,14 @@ class DatabaseBusy(SciPaperLoaderError):
     """Another process held the write lock for too long."""
 
     remedy = "Try again in a moment."
+    transient = True
 
 
 class DatabaseUnavailable(SciPaperLoaderError):
     """The database does not answer, is damaged, or refuses to write."""
 
     remedy = "Look at `scipaperloader verify` and at the disk; a backup helps where the file is damaged."
+    transient = True
 
 
 class Database:

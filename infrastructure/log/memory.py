@@ -1,7 +1,6 @@
 """The event log in memory: for trying out what a command would do, and for tests."""
 
 import threading
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
@@ -13,7 +12,7 @@ from domain.paper_events import identifier_changes
 from infrastructure.log.chain import GENESIS
 from infrastructure.log.codec import stamp
 from infrastructure.log.numbering import End, encoded, number, recorded
-from infrastructure.log.sql import check_versions, taken_by
+from infrastructure.log.sql import check_versions, taken_twice
 
 _BEGINNING = "1970-01-01T00:00:00.000000+00:00"
 
@@ -35,7 +34,8 @@ class MemoryEventLog:
                 return done
             versions = {write.stream: len(self._streams.get(write.stream, ())) for write in writes}
             check_versions(writes, versions)
-            self._check_identifiers(writes)
+            if taken := taken_twice(writes, self._papers):
+                raise IdentifierTaken(taken)
             records, rows = number(self._end(), encoded(writes), origin, versions, stamp(self._clock.now()))
             appended = Appended(first=len(self._rows) + 1, last=len(self._rows) + len(rows))
             self._rows.extend(rows)
@@ -48,11 +48,6 @@ class MemoryEventLog:
         if not self._rows:
             return End(position=0, hash=GENESIS, recorded_at=_BEGINNING)
         return End(position=len(self._rows), hash=self._rows[-1][-1], recorded_at=self._rows[-1][11])
-
-    def _check_identifiers(self, writes: Sequence[Write]) -> None:
-        wanted = Counter(taken_by(writes))
-        if taken := [i for i, times in wanted.items() if times > 1 or i in self._papers]:
-            raise IdentifierTaken(tuple(taken))
 
     def _index(self, records: Sequence[Recorded]) -> None:
         for record in records:

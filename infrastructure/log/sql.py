@@ -4,8 +4,8 @@ The head row is locked first, so appends happen one after the other: positions h
 (on PostgreSQL a sequence would hand out positions that become visible out of order).
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Container, Mapping, Sequence
 
 import sqlalchemy as sa
 
@@ -73,12 +73,10 @@ class SqlEventLog:
 
     def _explain(self, writes: Sequence[Write], error: sa.exc.IntegrityError) -> None:
         """Raise what the database's refusal means, if it is one of ours."""
-        if taken := self.papers_of(wanted := taken_by(writes)):
-            raise IdentifierTaken(tuple(taken)) from error
-        if twice := [identifier for identifier, times in Counter(wanted).items() if times > 1]:
-            raise IdentifierTaken(tuple(twice)) from error
         with self._database.read() as connection:
             _versions(connection, writes, trust_new=False)
+        if taken := taken_twice(writes, self.papers_of({identifier for identifier, _ in _changes(writes)})):
+            raise IdentifierTaken(taken) from error
 
     def done(self, key: str, digest: str) -> Appended | None:
         """See the port."""
@@ -100,11 +98,11 @@ class SqlEventLog:
         """See the port."""
         found: dict[str, list[Recorded]] = defaultdict(list)
         with self._database.read() as connection:
-            for some in _chunks(list(names)):
+            for some in _chunks(list(set(names))):
                 query = READ.where(events.c.stream.in_(some)).order_by(events.c.position)
                 for row in connection.execute(query):
                     found[row.stream].append(recorded(row))
-        return found
+        return dict(found)
 
     def papers_of(self, identifiers_: Collection[Identifier]) -> Mapping[Identifier, str]:
         """See the port."""
@@ -139,9 +137,19 @@ def read(connection: sa.Connection, after: int, limit: int) -> list[Recorded]:
     return [recorded(row) for row in connection.execute(query)]
 
 
-def taken_by(writes: Sequence[Write]) -> list[Identifier]:
-    """The identifiers that the writes take, repetitions included."""
-    return [i for write in writes for event in write.events for i, takes in identifier_changes(event) if takes]
+def taken_twice(writes: Sequence[Write], present: Container[Identifier]) -> tuple[Identifier, ...]:
+    """The identifiers that the writes take although a paper has them at that moment; `present` are had before."""
+    has_paper: dict[Identifier, bool] = {}
+    taken: dict[Identifier, None] = {}
+    for identifier, takes in _changes(writes):
+        if takes and has_paper.get(identifier, identifier in present):
+            taken[identifier] = None
+        has_paper[identifier] = takes
+    return tuple(taken)
+
+
+def _changes(writes: Sequence[Write]) -> list[tuple[Identifier, bool]]:
+    return [change for write in writes for event in write.events for change in identifier_changes(event)]
 
 
 def check_versions(writes: Sequence[Write], versions: dict[str, int]) -> None:
@@ -168,7 +176,7 @@ def _versions(connection: sa.Connection, writes: Sequence[Write], *, trust_new: 
 
     A stream that should be new is not looked up: the database refuses a second version 1 (see `_explain`).
     """
-    versions = {write.stream: 0 for write in writes if write.expected == 0} if trust_new else {}
+    versions = {write.stream: 0 for write in writes if write.expected == 0 and write.events} if trust_new else {}
     for some in _chunks([write.stream for write in writes if write.stream not in versions]):
         query = sa.select(events.c.stream, sa.func.max(events.c.version)).where(events.c.stream.in_(some))
         versions |= {stream: version for stream, version in connection.execute(query.group_by(events.c.stream))}  # noqa: C416 (rows are no pairs to mypy)

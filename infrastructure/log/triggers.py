@@ -28,8 +28,7 @@ END
 _POSTGRES_FUNCTION = """
 CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    RAISE EXCEPTION '%: rows are never changed or removed', TG_TABLE_NAME
-        USING ERRCODE = 'integrity_constraint_violation';
+    RAISE integrity_constraint_violation USING MESSAGE = TG_TABLE_NAME || ': rows are never changed or removed';
 END
 $$
 """

@@ -151,7 +151,11 @@ def _settled(event: happened.DoubtSettled) -> Row:
 _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.MetadataUpdated: lambda e: _of_metadata(e.metadata),
     happened.IdentifierAdded: lambda e: _of_identifiers((e.identifier,)),
-    happened.IdentifierCorrected: lambda e: {e.wrong.scheme.value: None, e.right.scheme.value: e.right.value},
+    happened.IdentifierCorrected: lambda e: {
+        e.wrong.scheme.value: None,
+        e.right.scheme.value: e.right.value,
+        "copies": 0,
+    },
     happened.Queued: lambda e: {"module": e.module, "due": stamp(e.due)},
     happened.ProcessingStarted: lambda e: {"module": e.module, "worker": e.worker},
     happened.CopiesLocated: lambda e: {"copies": len(e.copies), "host": ranked(e.copies)[0].host, **_NO_CAUSE},
@@ -164,7 +168,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.Reopened: lambda _: _NO_CAUSE,
     happened.Excluded: lambda _: {"not_before": None},
     happened.Withdrawn: lambda _: {"not_before": None},
-    happened.Merged: lambda _: {"not_before": None},
+    happened.Merged: lambda e: {"not_before": None, **{i.scheme.value: None for i in e.identifiers}},
     happened.FileAttached: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileLost: lambda _: _NO_FILE,

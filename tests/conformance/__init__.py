@@ -1,0 +1,1 @@
+"""The real code against recordings of real material, where they are present."""

@@ -1,0 +1,1 @@
+"""One suite for every event log: in memory, SQLite and PostgreSQL."""

@@ -1,0 +1,1 @@
+"""Forms of events that were ever stored, and what they mean."""

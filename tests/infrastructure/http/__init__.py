@@ -1,0 +1,1 @@
+"""The way out of the machine, over real sockets on loopback."""

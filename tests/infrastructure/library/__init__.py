@@ -1,0 +1,1 @@
+"""Names and places of files, and the check that each is the paper."""

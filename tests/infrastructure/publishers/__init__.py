@@ -1,0 +1,1 @@
+"""Tests of landing pages, rules and walls."""
