@@ -82,6 +82,7 @@ _BLANK_INSIDE = re.compile(
     re.IGNORECASE,
 )
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
+_OPENED = {opening: closing for closing, opening in _BRACKETS.items()}
 _JUNK = frozenset(".,;:!?'\"*…«»“”„‘’\u2039\u203a\\/\ufffd")  # fmt: skip
 _PAGE = re.compile(
     r"(?:/(?:abs|abstract|asset|citations?|downloads?|epdf|epub|figures|full|full-?text|html?|meta|pdf|pdfdirect|references"
@@ -180,14 +181,16 @@ def _scan(text: str, *, page: bool) -> Iterator[str]:
 
 
 def _trimmed(suffix: str) -> str:
-    """The suffix without punctuation at its end, and without brackets there that were never opened."""
+    """The suffix without punctuation at its end, and without brackets there that have no partner."""
     surplus = {closing: suffix.count(closing) - suffix.count(opening) for closing, opening in _BRACKETS.items()}
     end = len(suffix)
     while end:
         last = suffix[end - 1]
-        if surplus.get(last, 0) > 0:
+        if last in _OPENED:
+            surplus[_OPENED[last]] += 1
+        elif surplus.get(last, 0) > 0:
             surplus[last] -= 1
-        elif last not in _JUNK and last not in "([{<":
+        elif last not in _JUNK:
             break
         end -= 1
     return suffix[:end]

@@ -12,12 +12,19 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import Phase, settings
 
 from infrastructure import schema
 from infrastructure.database import Database, sqlite_url
 
 KINDS = ("sqlite", "postgresql")
 """The databases that the application runs on."""
+
+
+def fewer(times: int) -> settings:
+    """How far hypothesis looks where an example is a database: not as far, and without shrinking, which takes long."""
+    few = max(1, settings().max_examples // times)
+    return settings(max_examples=few, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 
 
 def address(database: Database) -> str:

@@ -54,7 +54,7 @@ class AddressGate:
 
     def is_local(self, host: str) -> bool:
         """Whether a host is inside of a vouched network as far as its name alone tells."""
-        address = ip_address("127.0.0.1") if host.rstrip(".") == "localhost" else literal_address(host)
+        address = _address_of(host)
         return address is not None and self.vouched(address)
 
     def checked(self, found: Iterable[str], port: int) -> tuple[Address, ...]:
@@ -107,6 +107,16 @@ def literal_address(host: str) -> Address | None:
         return IPv4Address(socket.inet_aton(host))
     except (OSError, UnicodeError):
         raise Trouble("address_refused", "its host is neither a name nor an address") from None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this very machine as far as its name alone tells."""
+    address = _address_of(host)
+    return address is not None and address.is_loopback
+
+
+def _address_of(host: str) -> Address | None:
+    return IPv4Address("127.0.0.1") if host.rstrip(".") == "localhost" else literal_address(host)
 
 
 def is_local_name(host: str) -> bool:

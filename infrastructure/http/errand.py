@@ -55,6 +55,7 @@ class Trip:
     def begin(self) -> None:
         """Look at the first address. Raises Trouble."""
         self.url = address(self.errand.url)
+        self.passed = [str(self.url)]
 
     @property
     def left(self) -> float:

@@ -52,7 +52,6 @@ def receive(response: httpx2.Response, sink: Sink, appetite: Appetite, now: date
             cause,
             f"it answered {answer.status}",
             again=cause in AGAIN,
-            status=answer.status,
             retry_after=pause,
             headers=answer.headers,
             body=_opening(response),
@@ -79,7 +78,7 @@ def _take(response: httpx2.Response, sink: Sink, appetite: Appetite) -> None:
             raise Trouble("too_large", f"it is larger than {appetite.limit} bytes")
     sink.finish()
     if not sink.size:
-        raise Trouble("empty_body", "an empty body came", status=response.status_code)
+        raise Trouble("empty_body", "an empty body came")
 
 
 def _declared(response: httpx2.Response) -> int:

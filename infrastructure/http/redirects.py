@@ -68,11 +68,11 @@ def sent_secrets(asked: httpx2.URL) -> frozenset[str]:
 def _askable(url: httpx2.URL) -> httpx2.URL:
     if url.scheme not in SCHEMES:
         raise Trouble("address_refused", f"“{url.scheme[:20]}” is not http or https")
-    if not url.host:
+    if not url.host.removesuffix("."):
         raise Trouble("address_refused", "it names no host")
     if not 0 < port_of(url) <= LAST_PORT:
         raise Trouble("address_refused", f"there is no port {port_of(url)}")
-    return url.copy_with(userinfo=b"", fragment=None)
+    return url.copy_with(userinfo=b"", fragment=None, host=url.host.removesuffix("."))
 
 
 def port_of(url: httpx2.URL) -> int:

@@ -2,7 +2,7 @@
 
 from importlib.metadata import PackageNotFoundError, version
 
-from attrs import field, frozen
+from attrs import frozen
 
 PRODUCT = "SciPaperLoader"
 """The name in the User-Agent, and the one that a robots.txt can address."""
@@ -26,7 +26,7 @@ class FetchSettings:
     minimum_rate: float = 500.0
     """Bytes a second, on average, that must come in once `grace_seconds` have passed."""
     grace_seconds: float = 20.0
-    retries: int = field(default=2)
+    retries: int = 2
     longest_retry_wait: float = 10.0
     """A longer wait is not waited for: the caller is told when to ask again."""
     gap: float = 1.0

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 import httpcore2
 import httpx2
 
-from infrastructure.http.addresses import AddressGate, check_host, literal_address
+from infrastructure.http.addresses import AddressGate, check_host, is_loopback, literal_address
 from infrastructure.http.connecting import Backend
 from infrastructure.http.exchange import current
 from infrastructure.http.network import NetworkSettings, proxy_for, tls_context
@@ -65,7 +65,10 @@ class GatedTransport(httpx2.BaseTransport):
             self._gate.checked((str(literal),), port)
 
     def _proxy(self, url: httpx2.URL) -> str | None:
-        return proxy_for(self._network, url.scheme, *_host_and_port(url))
+        host, port = _host_and_port(url)
+        if self._gate.is_local(host) and is_loopback(host):
+            return None  # the proxy's loopback is another machine
+        return proxy_for(self._network, url.scheme, host, port)
 
     def _pool_for(self, url: httpx2.URL) -> httpcore2.ConnectionPool:
         self.judge(url)

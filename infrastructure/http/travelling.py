@@ -16,8 +16,8 @@ from infrastructure.http.waiting import moment, seconds_now, wait
 
 PAUSES = (1.0, 4.0, 8.0)
 """Seconds before the first, second, … new try, unless the server asks for more."""
-PAUSE_UNNAMED = 60.0
-"""Seconds after which a host is asked again that is too busy and does not say for how long."""
+UNNAMED_PAUSES = {"rate_limited": 60.0, "host_resting": 0.0}
+"""Seconds after which asking again makes sense where the server does not say."""
 
 
 class Traveller:
@@ -97,14 +97,17 @@ class Traveller:
         try:
             trip.cookies.extract_cookies(response)
             return receive(response, sink, trip.errand.appetite, self._clock.now())
+        except Trouble as trouble:
+            trouble.status = response.status_code
+            raise
         finally:
             response.close()
 
     def _dated(self, trouble: Trouble, until: float | None = None) -> Trouble:
         """The trouble with the moment when asking again makes sense, where it has one."""
-        pause = trouble.retry_after
-        if pause is None and trouble.cause in _UNNAMED:
-            pause = _UNNAMED[trouble.cause]
+        pause = trouble.retry_after if trouble.again else None
+        if pause is None:
+            pause = UNNAMED_PAUSES.get(trouble.cause)
         if until is None and pause is not None:
             until = seconds_now(self._clock) + pause
         if trouble.until is None and until is not None:
@@ -127,6 +130,3 @@ class Traveller:
                 return b""
             raise
         return bytes(sink.content)
-
-
-_UNNAMED = {"rate_limited": PAUSE_UNNAMED, "host_resting": 0.0}

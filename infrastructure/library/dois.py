@@ -58,9 +58,14 @@ def other_dois(text: str, ours: tuple[str, ...]) -> Iterator[str]:
     stems = [_stem(doi.lower()) for doi in ours]
     for found in _ANY_DOI.finditer(text):
         doi = found[0].rstrip(".,;:)(<>-_/?&")
-        related = any(_stem(doi).startswith(stem) or stem.startswith(doi) for stem in stems)
+        related = any(_is_part(_stem(doi), stem) or _is_part(stem, doi) for stem in stems)
         if "/" in doi and not related and not doi.startswith(_NO_PAPERS) and _A_JOURNAL not in doi:
             yield doi
+
+
+def _is_part(longer: str, shorter: str) -> bool:
+    """Whether the longer DOI goes on where the shorter one ends, and not in the midst of a number or word."""
+    return longer.startswith(shorter) and not longer[len(shorter) : len(shorter) + 1].isalnum()
 
 
 def registrant(doi: str) -> str:

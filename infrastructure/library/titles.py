@@ -121,8 +121,10 @@ def _likely_windows(title: Sequence[str], page: Sequence[str]) -> Iterator[Seque
     """Stretches of the page, as long as the title, that share most of its words."""
     needed, size = Counter(title), len(title)
     for start in range(len(page)):
-        if page[start] in needed and (needed & Counter(page[start : start + size])).total() >= _LIKELY * size:
-            yield page[start : start + size]
+        window = page[start : start + size]
+        # The first word may be misspelled; that the first two are is left out, since comparing is dear.
+        if not needed.keys().isdisjoint(window[:2]) and (needed & Counter(window)).total() >= _LIKELY * size:
+            yield window
 
 
 def _matches(title: Sequence[str], window: Sequence[str]) -> bool:
@@ -132,7 +134,7 @@ def _matches(title: Sequence[str], window: Sequence[str]) -> bool:
         ours, theirs = "".join(title[start:end]), "".join(window[other_start:other_end])
         if kind == "equal" or (kind == "replace" and _is_misspelling(ours, theirs)):
             found += len(ours)
-        elif _tells_apart(ours, theirs, inside=other_start > 0 and other_end < len(window)):
+        elif start == 0 or _tells_apart(ours, theirs, is_last=other_end == len(window)):
             return False
     return found >= _CLOSE * sum(map(len, title))
 
@@ -143,8 +145,8 @@ def _is_misspelling(ours: str, theirs: str) -> bool:
     return alike and ours[0] == theirs[0] and digits[0] == digits[1]
 
 
-def _tells_apart(ours: str, theirs: str, *, inside: bool) -> bool:
+def _tells_apart(ours: str, theirs: str, *, is_last: bool) -> bool:
     """Whether a difference makes it another title: other words, words added inside, a number missing."""
     if not ours:
-        return inside
+        return not is_last
     return bool(theirs) or any(char.isdigit() for char in ours)

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 from domain.identifiers import parse_doi
-from infrastructure.publishers import anchors, bounces, structured
-from infrastructure.publishers.addresses import absolute, file_key
+from infrastructure.publishers import anchors, bounces, sciencedirect, structured
+from infrastructure.publishers.addresses import absolute, file_key, host_of
 from infrastructure.publishers.page import RULE, Candidate, LandingPage
 from infrastructure.publishers.rules import behind_viewer, files_of_page
 
@@ -90,6 +90,8 @@ def _told(tree: LexborHTMLParser, tags: dict[str, list[str]], base: str, url: st
         written = (element.attributes.get(attribute) for element in tree.css(selector))
         yield from _resolved(base, written, selector.partition("[")[0])
     yield from _resolved(base, structured.files(tree), "json-ld")
+    if host_of(url) == "sciencedirect.com":
+        yield from _resolved(url, sciencedirect.files(tree.html or ""), "page data")
     yield from (Candidate(url=file, found_by=f"{RULE} {name}") for name, file in files_of_page(url))
 
 

@@ -155,6 +155,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
         e.wrong.scheme.value: None,
         e.right.scheme.value: e.right.value,
         "copies": 0,
+        "host": None,
     },
     happened.Queued: lambda e: {"module": e.module, "due": stamp(e.due)},
     happened.ProcessingStarted: lambda e: {"module": e.module, "worker": e.worker},
@@ -165,7 +166,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.DoubtSettled: _settled,
     happened.Failed: lambda e: {"cause": e.cause, "not_before": _until(e.not_before)},
     happened.Deferred: lambda e: {"cause": e.cause, "not_before": stamp(e.until)},
-    happened.Reopened: lambda _: _NO_CAUSE,
+    happened.Reopened: lambda _: _NO_CAUSE | _NO_FILE,
     happened.Excluded: lambda _: {"not_before": None},
     happened.Withdrawn: lambda _: {"not_before": None},
     happened.Merged: lambda e: {"not_before": None, **{i.scheme.value: None for i in e.identifiers}},
@@ -173,7 +174,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileLost: lambda _: _NO_FILE,
     happened.Requested: lambda _: {"requested": True},
-    happened.MarkedUnavailable: lambda _: _NO_CAUSE,
+    happened.MarkedUnavailable: lambda _: _NO_CAUSE | _NO_FILE,
 }
 """What an event changes in a paper's row, beside the status."""
 

@@ -42,8 +42,7 @@ def rebuild(database: Database, model: ReadModel, progress: Progress | None = No
     """Replace the model's tables by a replay of the log; returns the position that they show."""
     with _filled(database, model, progress) as (connection, aside, position):
         for table, copy in aside.items():
-            connection.exec_driver_sql(f"DROP TABLE {table.name}")
-            connection.exec_driver_sql(f"ALTER TABLE {copy.name} RENAME TO {table.name}")
+            _exchange(connection, table, copy)
     return position
 
 
@@ -58,7 +57,7 @@ def _filled(
     database: Database, model: ReadModel, progress: Progress | None
 ) -> Iterator[tuple[sa.Connection, Aside, int]]:
     """The model's tables filled aside up to the head, within a transaction that holds the head's lock."""
-    aside = _aside(model, uuid4().hex[:8])
+    aside = _aside(model, uuid4().hex[:8], is_sqlite=database.is_sqlite)
     with database.write() as connection:
         _drop_leftovers(connection, model)
         next(iter(aside.values())).metadata.create_all(connection)
@@ -88,16 +87,26 @@ def _fill(database: Database, model: ReadModel, aside: Aside, position: int) -> 
     return (events[-1].position if events else position), head
 
 
-def _aside(model: ReadModel, mark: str) -> Aside:
-    """A second set of the model's tables; the names of their indexes and keys are free as well."""
+def _aside(model: ReadModel, mark: str, *, is_sqlite: bool) -> Aside:
+    """A second set of the model's tables, without indexes: these are made at the exchange, under their own names."""
     schema, aside = sa.MetaData(), {}
     for table in model.tables:
         copy = table.to_metadata(schema, name=f"{table.name}__{mark}")
-        copy.primary_key.name = f"pk_{table.name}_{mark}"
-        for index in copy.indexes:
-            index.name = sa.quoted_name(f"{index.name}_{mark}", quote=None)
+        copy.indexes.clear()
+        if not is_sqlite:  # PostgreSQL has one name space for all keys
+            copy.primary_key.name = f"{table.primary_key.name}__{mark}"
         aside[table] = copy
     return aside
+
+
+def _exchange(connection: sa.Connection, table: sa.Table, copy: sa.Table) -> None:
+    """Put the copy in the place of the table; afterwards nothing tells that it was another one."""
+    connection.exec_driver_sql(f"DROP TABLE {table.name}")
+    connection.exec_driver_sql(f"ALTER TABLE {copy.name} RENAME TO {table.name}")
+    if copy.primary_key.name != table.primary_key.name:
+        connection.exec_driver_sql(f"ALTER INDEX {copy.primary_key.name} RENAME TO {table.primary_key.name}")
+    for index in table.indexes:
+        index.create(connection)
 
 
 def _drop_leftovers(connection: sa.Connection, model: ReadModel) -> None:

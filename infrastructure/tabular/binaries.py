@@ -41,14 +41,14 @@ _TEXTS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 
 
-def refuse_binary(head: bytes) -> None:
-    """Raise FileRefused where the first bytes of a file show that it is no text."""
+def refuse_binary(head: bytes, *, wide: bool) -> None:
+    """Raise FileRefused where the first bytes of a file show that it is no text; `wide`: it seems to be UTF-16."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         _refuse(*next((what, remedy) for mark, what, remedy in _ARCHIVED if mark in head))
     for magic, what, remedy in _MAGIC:
         if head.startswith(magic):
             _refuse(what, remedy)
-    if _unprintable(head) > len(head) // 10:
+    if not wide and _unprintable(head) > len(head) // 10:
         _refuse("not a text", _NO_LIST)
 
 

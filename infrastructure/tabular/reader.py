@@ -33,8 +33,7 @@ class TabularReader:
         encoding = detect_encoding(path)
         with path.open("rb") as file:
             head = file.read(_HEAD)
-        if encoding.name not in UTF16:
-            refuse_binary(head)
+        refuse_binary(head, wide=encoding.name in UTF16)
         reading = self._open(path, encoding.name)
         return FileForm(
             format=reading.format,

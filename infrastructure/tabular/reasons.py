@@ -1,6 +1,6 @@
 """Why an entry cannot be taken, in sentences for the person who made the file: data."""
 
-from domain.identifiers import MAX_CELL, has_control_characters, kind_of
+from domain.identifiers import MAX_DOI, has_control_characters, kind_of
 
 NO_IDENTIFIER = "There is no DOI, PubMed id, PMC id or arXiv id."
 NUL = "There is a NUL character: the file is damaged here."
@@ -40,7 +40,7 @@ def _was_decoded(text: str) -> bool:
 
 def bad_doi(cell: str) -> str:
     """Why the cell of a DOI has none."""
-    if len(cell) > MAX_CELL:
+    if len(cell) > MAX_DOI:
         return "The DOI is longer than any real one."
     if has_control_characters(cell):
         return "The DOI has control characters or line breaks in it."

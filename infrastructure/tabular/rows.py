@@ -109,12 +109,13 @@ def _checked(line: int, raw: str, cells: Sequence[str], limits: Limits) -> Row:
 
 def sample_rows(lines: Sequence[str], dialect: Dialect) -> list[tuple[int, list[str]]]:
     """The rows of a sample with the line after each, 1 first; read leniently, for what is broken is not told here."""
-    rows: list[tuple[int, list[str]]] = []
-    parser = _parser(lines, dialect, strict=False)
     if dialect.delimiter is None:
         return [(number, [line.strip()]) for number, line in enumerate(lines, 2) if line.strip()]
-    with suppress(csv.Error):
-        while (cells := next(parser, None)) is not None:
+    rows: list[tuple[int, list[str]]] = []
+    parser = _parser(lines, dialect, strict=False)
+    while parser.line_num < len(lines):
+        with suppress(csv.Error):
+            cells = next(parser)
             if any(map(str.strip, cells)):
                 rows.append((parser.line_num + 1, _unwrapped(cells, dialect)))
     return rows

@@ -2,18 +2,15 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
-import msgspec
-from application.wording import sentence
 from rich.table import Table
 
-from application.exporting import FORMATS
-from application.handling import load
+from application.exporting import FORMATS, event_record, record
 from application.ports.event_log import Recorded
-from application.queries import PaperFilter, PaperRow, PaperSort
-from domain import scraper
+from application.queries import PaperFilter, PaperSort
+from application.reporting import report
+from application.wording import sentence
 from domain.causes import CAUSES
 from domain.errors import DoesNotExist
 from domain.paper import stream_of
@@ -29,19 +26,14 @@ FOLLOW_SECONDS = 0.5
 def status(as_json: bool) -> None:
     """Print the counts of the papers, the position of the switch, and where the log stands."""
     with application() as app:
-        counts = app.papers.by_status(PaperFilter())
-        switch, _ = load(app.log, scraper.DECIDER, scraper.STREAM)
-        head = app.log.head()
-        running = len(app.imports.unfinished())
-    papers = {one.value: counts.get(one, 0) for one in Status}
+        found = report(app.log, app.papers, app.imports)
     if as_json:
-        print_json(
-            {"papers": papers, "scraper": switch.status, "position": head.position, "imports": {"running": running}}
-        )
+        print_json(found.as_dict())
         return
-    for name, count in papers.items():
+    for name, count in found.papers.items():
         click.echo(f"{name:>12} {count:>8,}")
-    click.echo(f"The scraper is {switch.status}; {running} imports run; the log stands at {head.position:,}.")
+    running = f"{found.imports_running} imports run"
+    click.echo(f"The scraper is {found.scraper}; {running}; the log stands at {found.position:,}.")
 
 
 @click.command()
@@ -77,7 +69,7 @@ def papers(
         page = app.papers.page(which, PaperSort(sort), limit=limit, after=after)
         count = app.papers.count(which)
     if as_json:
-        print_json({"papers": [plain(row) for row in page.papers], "after": page.after, "count": count})
+        print_json({"papers": [record(row) for row in page.papers], "after": page.after, "count": count})
         return
     table = Table("Status", "DOI", "Title", "Cause", box=None, pad_edge=False)
     for row in page.papers:
@@ -108,13 +100,13 @@ def paper(name: str, as_json: bool) -> None:
             raise DoesNotExist(f"The paper {name}")
         history = app.log.stream(stream_of(row.id))
     if as_json:
-        print_json({**plain(row), "events": [event_data(record) for record in history]})
+        print_json({**record(row), "events": [event_record(one) for one in history]})
         return
     click.echo(f"{row.title or 'Untitled'}\n{row.doi or row.id}: {row.status.value}")
     if row.cause:
         click.echo(f"{CAUSES[row.cause].sentence} {CAUSES[row.cause].action}")
-    for record in history:
-        click.echo(f"{record.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(record)}")
+    for one in history:
+        click.echo(f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(one)}")
 
 
 @click.command()
@@ -131,9 +123,9 @@ def events(after: int, name: str | None, follow: bool, as_json: bool) -> None:
             if row is None:
                 raise DoesNotExist(f"The paper {name}")
             stream = stream_of(row.id)
-        for record in _records(app, after, follow=follow):
-            if stream in (None, record.stream):
-                _print_event(record, as_json)
+        for one in _records(app, after, follow=follow):
+            if stream in (None, one.stream):
+                _print_event(one, as_json)
 
 
 def _records(app: Container, after: int, *, follow: bool) -> Iterator[Recorded]:
@@ -149,11 +141,11 @@ def _records(app: Container, after: int, *, follow: bool) -> Iterator[Recorded]:
             app.clock.sleep(FOLLOW_SECONDS)
 
 
-def _print_event(record: Recorded, as_json: bool) -> None:
+def _print_event(one: Recorded, as_json: bool) -> None:
     if as_json:
-        print_json(event_data(record))
+        print_json(event_record(one))
     else:
-        click.echo(f"{record.position:>8}  {record.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(record)}")
+        click.echo(f"{one.position:>8}  {one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(one)}")
 
 
 @click.command()
@@ -165,25 +157,6 @@ def export(form: str, collection: str | None) -> None:
         which = PaperFilter(collection=collection_id(app, collection))
         for line in FORMATS[form](app.papers.all(which)):
             click.echo(line, nl=False)
-
-
-def plain(row: PaperRow) -> dict[str, Any]:
-    """A paper as JSON data."""
-    found: dict[str, Any] = msgspec.to_builtins(row)
-    return found
-
-
-def event_data(record: Recorded) -> dict[str, Any]:
-    """An event as JSON data: its envelope and, under `data`, its fields."""
-    envelope: dict[str, Any] = msgspec.to_builtins(
-        {name: getattr(record, name) for name in Recorded.__slots__ if name not in {"event", "__weakref__"}}
-    )
-    return {
-        **envelope,
-        "type": record.event.TYPE,
-        "type_version": record.event.VERSION,
-        "data": msgspec.to_builtins(record.event),
-    }
 
 
 def _short(text: str | None) -> str:

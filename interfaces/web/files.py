@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from email.utils import formatdate
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from attrs import frozen
@@ -31,7 +32,7 @@ class Span:
         return self.last - self.first + 1
 
 
-class NotSatisfiable(Exception):  # noqa: N818
+class NotSatisfiable(ValueError):
     """The range lies outside of the file."""
 
 
@@ -62,7 +63,7 @@ def disposition(name: str, *, inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
-def file_answer(request: WebRequest, path: Path, *, name: str, sha256: str, inline: bool) -> Response[object]:
+def file_answer(request: WebRequest, path: Path, *, name: str, sha256: str, inline: bool) -> Response[Any]:
     """The file, or the range of it that the request asks for, or “not modified”."""
     stat = path.stat()
     etag = f'"{sha256}"'

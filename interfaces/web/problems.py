@@ -1,4 +1,4 @@
-"""Errors as answers: one table of statuses, problem details for programs (RFC 9457), pages and plain text for people."""
+"""Errors as answers: one table of statuses, problem details for programs (RFC 9457), pages and text for people."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -56,7 +56,10 @@ WORDS: Mapping[int, tuple[str, str]] = {
     405: ("This address does not take such a request.", "Go back, and use the buttons and links of the page."),
     413: ("What was sent is too large.", "Split the list into several files."),
     429: ("Too many requests came at once.", "Wait a moment and try again."),
-    500: ("The program made a mistake.", "Nothing that was saved is lost. The program's log tells more under {reference}."),
+    500: (
+        "The program made a mistake.",
+        "Nothing that was saved is lost. The program's log tells more under {reference}.",
+    ),
 }
 """What is said of an error that has no words of its own."""
 

@@ -12,6 +12,7 @@ from litestar.template import TemplateConfig
 from application import formats
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, place
+from interfaces.settings import Settings
 from interfaces.web.assets import asset
 from interfaces.web.naming import segment
 from interfaces.web.problems import WebRequest
@@ -20,7 +21,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
 
 
-def template_config(*, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
+def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
     """Jinja with autoescape in every template; a name that a template does not know is an error."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -43,7 +44,12 @@ def template_config(*, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
         web_address=web_address,
     )
     environment.globals.update(
-        asset=asset, plural=formats.plural, labels=LABELS, meanings=MEANINGS, versions=VERSIONS
+        asset=asset,
+        plural=formats.plural,
+        labels=LABELS,
+        meanings=MEANINGS,
+        versions=VERSIONS,
+        contact_missing=not settings.contact_email,
     )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 

@@ -68,9 +68,7 @@ async def moves(tailer: Tailer, after: int, heartbeat: float = HEARTBEAT, rest: 
     while not tailer.closed:
         if await tailer.wait(after, heartbeat):
             after = tailer.position
-            yield ServerSentEventMessage(
-                event="log-moved", id=after, data=json.dumps({"position": after}), sep="\n"
-            )
+            yield ServerSentEventMessage(event="log-moved", id=after, data=json.dumps({"position": after}), sep="\n")
             await asyncio.sleep(rest)
         else:
             yield _comment("still here")

@@ -49,11 +49,11 @@ class Tailer:
         """End every stream soon. Safe in other threads and in signal handlers."""
         self._close()
 
-    async def wait(self, position: int, timeout: float) -> bool:
+    async def wait(self, position: int, patience: float) -> bool:
         """Wait until the log goes beyond the position, at most so many seconds; whether it does."""
         self._waiting += 1
         try:
-            deadline = asyncio.get_running_loop().time() + timeout
+            deadline = asyncio.get_running_loop().time() + patience
             while self._position <= position and not self.closed:
                 rest = deadline - asyncio.get_running_loop().time()
                 if rest <= 0 or not await _within(rest, self._moved.wait()):

@@ -3,11 +3,12 @@
 import unicodedata
 from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing
+from typing import Any
 
 from anyio import from_thread, to_thread
 from attrs import frozen
 from litestar.exceptions import InternalServerException
-from multipart import MultipartError, MultipartSegment, PushMultipartParser
+from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]
 
 from application.ports.uploads import Upload, Uploads
 from interfaces.web.problems import BadForm, WebRequest
@@ -18,8 +19,8 @@ MAX_FIELD = 10_000_000
 """Bytes of a field that is no file: a pasted list may be long."""
 MAX_NAME = 150
 
-Event = MultipartSegment | bytes | None
-"""The head of a part, a piece of its content, or its end."""
+Events = AsyncGenerator[Any, None]
+"""Heads of parts (MultipartSegment), pieces of their contents (bytes), and their ends (None)."""
 
 
 @frozen(kw_only=True)
@@ -59,7 +60,7 @@ def _is_file(part: MultipartSegment) -> bool:
     return bool(part.filename)
 
 
-async def _events(request: WebRequest) -> AsyncGenerator[Event, None]:
+async def _events(request: WebRequest) -> Events:
     content_type, options = request.content_type
     if content_type != "multipart/form-data" or not options.get("boundary"):
         raise BadForm("What was sent is no multipart/form-data with a boundary.")
@@ -76,7 +77,7 @@ async def _events(request: WebRequest) -> AsyncGenerator[Event, None]:
         raise BadForm("The upload was cut off.", remedy="Send it again; nothing of it was kept.") from error
 
 
-async def _text(events: AsyncGenerator[Event, None]) -> str:
+async def _text(events: Events) -> str:
     content = bytearray()
     while isinstance(piece := await anext(events, None), bytes):
         content += piece
@@ -88,7 +89,7 @@ async def _text(events: AsyncGenerator[Event, None]) -> str:
         raise BadForm("A field is not in UTF-8.") from error
 
 
-async def _store(events: AsyncGenerator[Event, None], uploads: Uploads) -> Upload:
+async def _store(events: Events, uploads: Uploads) -> Upload:
     """Keep the part's content. The thread that writes asks for piece after piece, so none waits in memory."""
 
     async def pull() -> bytes:
@@ -103,7 +104,7 @@ async def _store(events: AsyncGenerator[Event, None], uploads: Uploads) -> Uploa
 
 
 def shown_name(name: str) -> str:
-    """A file name of a stranger, fit to be shown: no folders, no invisible or bidirectional characters, not too long."""
+    """A stranger's file name, fit to be shown: no folders, no invisible or bidirectional characters, not too long."""
     last = name.replace("\\", "/").rpartition("/")[2]
     visible = "".join(char for char in last if unicodedata.category(char)[0] != "C").strip()
     if not visible.strip(". "):

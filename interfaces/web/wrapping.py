@@ -4,6 +4,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, cast
 
 from litestar import Request
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from interfaces.web.csp import HEADERS
@@ -21,7 +22,7 @@ def wrapped(app: ASGIApp) -> ASGIApp:
     """The application behind its gate."""
 
     async def outermost(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         http = cast("HTTPScope", scope)
@@ -38,7 +39,7 @@ def _refused(scope: "HTTPScope") -> Refusal | None:
     headers: defaultdict[str, list[str]] = defaultdict(list)
     for name, value in scope["headers"]:
         headers[name.decode("latin-1").lower()].append(value.decode("latin-1"))
-    peer = scope["client"][0] if scope.get("client") else None
+    peer, _ = scope["client"] or (None, 0)
     return refusal(scope["method"], scope["path"], scope["scheme"], peer, headers)
 
 
@@ -50,10 +51,10 @@ async def _refuse(refused: Refusal, scope: "HTTPScope", receive: Receive, send: 
 
 def _routed(scope: "HTTPScope") -> "HTTPScope":
     """HEAD is answered like GET, without the body (RFC 9110, 9.3.2); a paper's name is one segment of the path."""
-    scope["path"] = one_segment(scope["path"], scope.get("raw_path"))
-    if scope["method"] == "HEAD":
-        scope["method"] = "GET"
-    return scope
+    routed = scope.copy()  # the server goes by its own
+    routed["path"] = one_segment(scope["path"], scope.get("raw_path"))
+    routed["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
+    return routed
 
 
 def _with_headers(send: Send) -> Send:

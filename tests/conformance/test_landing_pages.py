@@ -1,6 +1,7 @@
 """Real landing pages: the file is found, walls are told from pages, and no page leads to another paper's file.
 
-`landing_misses.txt` lists the pages where we are not right yet. It may only shrink: a page in it that is right fails too.
+`landing_misses.txt` lists the pages where we are not right yet. It may only shrink: a page in it that is right fails
+too.
 """
 
 import csv
@@ -56,7 +57,7 @@ def misses() -> set[str]:
 
 
 def is_right(page: Gold) -> bool:
-    """Whether the first candidate is the file, where one is known; a wall is told, and nothing else is taken for one."""
+    """Whether the first candidate is the file, where one is known; walls, and only they, are told."""
     wall = classify(page.url, 200, {}, page.body, "text/html")
     if page.kind.startswith("BLOCKED"):
         return wall == "bot_challenge"

@@ -31,14 +31,18 @@ class Recorded:
     def __init__(self, status: int, body: bytes) -> None:
         self.status, self.body = status, body
 
-    def get(self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000) -> tuple[Fetched, bytes]:
+    def get(
+        self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False
+    ) -> tuple[Fetched, bytes]:
         if self.status != 200:
             cause = "not_found" if self.status == 404 else "bad_response"
             raise FetchFailed(cause, url, f"status {self.status}", status=self.status, body=self.body)
         fetched = Fetched(url=url, status=200, content_type="", size=len(self.body), seconds=0.0, head=self.body[:4096])
         return fetched, self.body
 
-    def download(self, url: str, into: Path, *, referer: str | None = None) -> Fetched:
+    def download(
+        self, url: str, into: Path, *, referer: str | None = None, headers: dict[str, str] | None = None
+    ) -> Fetched:
         raise NotImplementedError
 
 
@@ -122,7 +126,8 @@ def test_every_url_of_an_open_location_that_unpaywall_names_is_a_copy():
     for name, body, value in unpaywall_answers():
         identifier = doi(value.get("doi") or "10.1000/none")
         finding = asked(Unpaywall(Recorded(200, body), email="a@b.org"), identifier)
-        assert finding is not None and finding.known, name
+        assert finding is not None, name
+        assert finding.known, name
         locations = value.get("oa_locations") or []
         files = {place(at["url_for_pdf"]) for at in locations if is_web(at.get("url_for_pdf"))}
         pages = {place(at["url_for_landing_page"]) for at in locations if is_web(at.get("url_for_landing_page"))}
@@ -171,7 +176,8 @@ def test_crossref_gives_the_metadata_and_only_openly_licensed_files():
     for name, work in works():
         body = json.dumps({"status": "ok", "message-type": "work", "message": work}).encode()
         finding = asked(Crossref(Recorded(200, body), Today()), doi(work["DOI"]))
-        assert finding is not None and finding.known, name
+        assert finding is not None, name
+        assert finding.known, name
         files = {place(copy.url) for copy in finding.copies if copy.kind is CopyKind.PDF}
         assert files == open_files(work), name
         titles = [title for title in work.get("title") or [] if title and title.strip()]
@@ -193,9 +199,10 @@ def test_arxiv_finds_the_file_of_every_entry_of_every_feed():
             arxiv_id = parse_arxiv(address.decode().strip())
             assert arxiv_id, address
             finding = asked(Arxiv(Recorded(status, body)), Identifier(Scheme.ARXIV, arxiv_id))
-            assert finding is not None and finding.known, (name, arxiv_id)
+            assert finding is not None, (name, arxiv_id)
+            assert finding.known, (name, arxiv_id)
             assert [copy.url for copy in finding.copies] == [f"https://export.arxiv.org/pdf/{arxiv_id}"]
-            assert finding.metadata.title and finding.metadata.authors and finding.metadata.year, (name, arxiv_id)
+            assert all((finding.metadata.title, finding.metadata.authors, finding.metadata.year)), (name, arxiv_id)
             found += 1
     assert found > 20
 
@@ -218,13 +225,14 @@ def test_every_free_pdf_that_europe_pmc_names_is_a_copy():
     for name, result in europepmc_results():
         body = json.dumps({"hitCount": 1, "resultList": {"result": [result]}}).encode()
         finding = asked(EuropePmc(Recorded(200, body)), doi(result["doi"]))
-        assert finding is not None and finding.known, name
+        assert finding is not None, name
+        assert finding.known, name
         named = (result.get("fullTextUrlList") or {}).get("fullTextUrl") or []
         free = {
             place(at["url"]) for at in named if at["documentStyle"] == "pdf" and at["availabilityCode"] in ("OA", "F")
         }
         assert free <= {place(copy.url) for copy in finding.copies}, name
-        assert finding.metadata.title and finding.metadata.authors and finding.metadata.year, name
+        assert all((finding.metadata.title, finding.metadata.authors, finding.metadata.year)), name
         identifiers = {identifier.value for identifier in finding.identifiers}
         assert {result[key] for key in ("pmid", "pmcid") if result.get(key)} <= identifiers, name
         checked, copies = checked + 1, copies + len(free)

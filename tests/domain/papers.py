@@ -28,8 +28,8 @@ OTHER_DOI = Identifier(Scheme.DOI, "10.1234/b")
 PMID = Identifier(Scheme.PMID, "42")
 FILE = File(path="2020/a.pdf", sha256="5" * 64, size=12_345, pages=9)
 BETTER_FILE = File(path="2020/a (2).pdf", sha256="6" * 64, size=23_456, pages=10)
-COPY = Copy(url="https://journal.example/a.pdf", source="unpaywall", version=Version.PUBLISHED, licence="cc-by")
-OTHER_COPY = Copy(url="https://repository.example/7", source="openalex", kind=CopyKind.LANDING_PAGE)
+COPY = Copy(url="https://journal.example/article/7.pdf", source="unpaywall", version=Version.PUBLISHED, licence="cc-by")
+OTHER_COPY = Copy(url="https://repository.example/files?id=7", source="openalex", kind=CopyKind.LANDING_PAGE)
 
 REGISTER = Register(identifiers=(DOI,), metadata=Metadata(title="On Things", year=2020), import_id="i", row=1)
 

@@ -105,9 +105,15 @@ def test_percent_encoding_is_decoded_once(text: str, doi: str) -> None:
 @case("D05")
 @pytest.mark.parametrize(
     "text",
-    [SICI, f"https://doi.org/{SICI}", SICI.replace("<", "&lt;").replace(">", "&gt;"),
-     SICI.replace("<", "%3C").replace(">", "%3E"), SICI.replace("<", "&amp;lt;").replace(">", "&#62;"), SICI.replace("<", "$<$").replace(">", "{\\textgreater}")],
-)  # fmt: skip
+    [
+        SICI,
+        f"https://doi.org/{SICI}",
+        SICI.replace("<", "&lt;").replace(">", "&gt;"),
+        SICI.replace("<", "&amp;lt;").replace(">", "&#62;"),
+        SICI.replace("<", "%3C").replace(">", "%3E"),
+        SICI.replace("<", "$<$").replace(">", "{\\textgreater}"),
+    ],
+)
 def test_serial_item_identifiers_are_whole_dois(text: str) -> None:
     assert parse_doi(text) == SICI.lower()
 
@@ -350,9 +356,10 @@ def test_versions_of_preprints_are_the_same_work(doi: str) -> None:
 SUFFIXES = st.text("abcXYZ019.-_;()/:<>[]#+&=~", min_size=1, max_size=40).map(lambda suffix: f"a{suffix}1")
 
 
-@given(SUFFIXES)
+@given(st.one_of(SUFFIXES, st.text(st.characters(exclude_characters="%&\\$"), max_size=60)))
 def test_the_normal_form_is_its_own_normal_form(suffix: str) -> None:
-    for doi in find_dois(f"10.1000/{suffix}"):
+    """But for escapes within escapes (“%2541”, “&#38;lt;”), which are undone once at each reading."""
+    for doi in (*find_dois(f"10.1000/{suffix}"), *find_dois(f"https://example.org/10.1000/{suffix}")):
         assert parse_doi(doi) == doi
 
 

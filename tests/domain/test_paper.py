@@ -223,7 +223,7 @@ class TestGoingBack:
         assert failed.when(ask.Reopen(why="asked")).state.status is Status.NEW
 
     def test_a_block_holds_for_every_spelling_of_the_url(self) -> None:
-        http = "http://Journal.example/a.pdf/"
+        http = "http://Journal.example/article/7.pdf/"
         assert a_paper("failed").when(ask.BlockCopy(url=http, cause="not_found")).state.open_copies == (OTHER_COPY,)
 
     def test_a_reopened_paper_forgets_why_and_how_long_it_waited(self) -> None:

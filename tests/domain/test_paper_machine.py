@@ -1,6 +1,7 @@
 """A paper through any sequence of commands."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve
@@ -17,7 +18,8 @@ from domain.paper import DECIDER, Paper
 from domain.paper_events import identifier_changes, status_after
 from domain.pipeline import ALLOWED, IN_TRANSIT, MODULES, RESTING, Status
 from tests.domain.machine import AggregateMachine
-from tests.strategies import IDENTIFIERS, MOMENTS, PAPER_COMMANDS
+from tests.domain.papers import SITUATIONS
+from tests.strategies import MOMENTS, PAPER_COMMANDS
 
 RESULTS: Mapping[str, tuple[str, ...]] = {
     "locate": ("record copies", "record copies", "record no copy"),
@@ -77,10 +79,10 @@ class PaperMachine(AggregateMachine):
 
     decider = DECIDER
 
-    @initialize(identifiers=st.lists(IDENTIFIERS, min_size=1, max_size=3))
-    def is_registered(self, identifiers: list[Identifier]) -> None:
-        self.send(ask.Register(identifiers=tuple(identifiers)))
-        assert self.state.status is Status.NEW
+    @initialize(situation=st.sampled_from(sorted(SITUATIONS)))
+    def begins_in_some_situation(self, situation: str) -> None:
+        for command in SITUATIONS[situation]:
+            self.send(command)
 
     @rule(data=st.data())
     def is_asked_for_what_its_status_allows(self, data: st.DataObject) -> None:
@@ -162,11 +164,11 @@ class PaperMachine(AggregateMachine):
 
     @precondition(lambda self: self.state.status in IN_TRANSIT)
     @rule(until=MOMENTS)
-    def can_be_deferred_to_where_its_module_takes_it(self, until: Any) -> None:
+    def can_be_deferred_to_where_its_module_takes_it(self, until: datetime) -> None:
         module = self.state.module
         self.send(ask.Defer(until=until, cause="rate_limited"))
         assert self.state.status in MODULES[module].takes
-        assert self.state.not_before == until
+        assert self.state.not_before == until.astimezone(UTC)
 
     def teardown(self) -> None:
         if self.state.status in IN_TRANSIT:
@@ -177,4 +179,5 @@ class PaperMachine(AggregateMachine):
 
 
 TestPaperMachine = PaperMachine.TestCase
-TestPaperMachine.settings = settings(max_examples=2 * settings().max_examples)
+# Many short lives meet more cells of the table than few long ones.
+TestPaperMachine.settings = settings(max_examples=5 * settings().max_examples, stateful_step_count=20)

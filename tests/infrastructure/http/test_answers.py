@@ -330,4 +330,17 @@ def test_more_than_the_limit_of_a_file_is_refused_before_it_is_read(
     fetcher = make_fetcher(evolve(RUSHED, max_file_bytes=1000))
     with pytest.raises(FetchFailed) as caught:
         fetcher.download(server.url(), tmp_path / "x")
-    assert (caught.value.cause, caught.value.size) == ("too_large", 0)
+    assert (caught.value.cause, caught.value.status, caught.value.size) == ("too_large", 200, 0)
+
+
+def test_what_no_header_can_be_is_left_out(fetcher: HttpFetcher, server: RawServer, tmp_path: Path) -> None:
+    server.on("/", answer(b"x"))
+    fetcher.download(server.url(), tmp_path / "x", referer="https://a.org/ä", headers={"X-Key": "ä"})
+    assert not {"referer", "x-key"} & set(server.requests[0].headers)
+
+
+def test_a_header_that_would_smuggle_another_is_refused(fetcher: HttpFetcher, server: RawServer) -> None:
+    with pytest.raises(FetchFailed) as caught:
+        fetcher.get(server.url(), headers={"X-Key": "a\r\nX-Evil: b"})
+    assert caught.value.cause == "bad_response"
+    assert server.requests == []

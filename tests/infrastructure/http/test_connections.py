@@ -301,6 +301,15 @@ class TestProxies:
         assert proxy.requests == []
         proxy.close()
 
+    def test_vouched_loopback_is_asked_directly(
+        self, make_fetcher: MakeFetcher, server: RawServer, trusting: NetworkSettings
+    ) -> None:
+        server.on("/", answer(b"hello"))
+        proxy = TinyProxy(server.port)
+        assert make_fetcher(network=evolve(trusting, http_proxy=proxy.url)).get(server.url())[1] == b"hello"
+        assert proxy.requests == []
+        proxy.close()
+
     def test_exceptions_are_asked_directly(self, via: Callable[..., HttpFetcher], server: RawServer) -> None:
         proxy = TinyProxy(server.port)
         assert failure(via(proxy, ("example.org",)), f"http://{HOST}/").cause == "network_error"

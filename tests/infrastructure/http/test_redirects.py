@@ -29,6 +29,9 @@ ASKED = httpx2.URL("https://a.example.org/dir/page?x=1")
         (" /spaces around ", "https://a.example.org/spaces%20around"),
         ("/umlaut/ä", "https://a.example.org/umlaut/%C3%A4"),
         ("https://user:pw@b.example.org/x#part", "https://b.example.org/x"),
+        ("https://B.example.org./x", "https://b.example.org/x"),
+        ("https://[2606::1]/x", "https://[2606::1]/x"),
+        ("https://müller.example/x", "https://xn--mller-kva.example/x"),
         ("", "https://a.example.org/dir/page?x=1"),
     ],
 )

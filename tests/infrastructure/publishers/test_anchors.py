@@ -35,7 +35,6 @@ def test_the_link_to_the_file_is_found_by_its_words(link: str):
     assert [url.removesuffix("?download=true") for url in urls(link)] == [FILE]
 
 
-@pytest.mark.case("H54")
 @pytest.mark.parametrize(
     "link",
     [

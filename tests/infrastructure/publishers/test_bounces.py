@@ -14,8 +14,7 @@ TARGET = "https://journal.example.org/articles/12?via=hub"
     [
         '<meta http-equiv="refresh" content="0; url=https://journal.example.org/articles/12?via=hub">',
         "<META HTTP-EQUIV=Refresh CONTENT=\"2;URL='https://journal.example.org/articles/12?via=hub'\">",
-        '<form><input type="hidden" name="redirectURL" value="https%3A%2F%2Fjournal.example.org%2Farticles%2F12%3Fvia%3Dhub">'
-        "</form>",
+        '<input name="redirectURL" value="https%3A%2F%2Fjournal.example.org%2Farticles%2F12%3Fvia%3Dhub">',
         '<script>window.location = "https://journal.example.org/articles/12?via=hub";</script>',
         "<script>if (true) { location.replace('https:\\/\\/journal.example.org\\/articles\\/12?via=hub') }</script>",
         '<script>document.location.href="//journal.example.org/articles/12?via=hub"</script>',

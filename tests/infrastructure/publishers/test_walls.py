@@ -35,7 +35,6 @@ def test_headers_tell_bot_walls_even_over_an_article(headers: dict[str, str]):
 @pytest.mark.case("H42")
 @pytest.mark.case("H43")
 @pytest.mark.case("H44")
-@pytest.mark.case("H45")
 @pytest.mark.parametrize(
     "body",
     [
@@ -62,7 +61,6 @@ def test_challenges_are_told(body: bytes):
 
 @pytest.mark.case("H41")
 @pytest.mark.case("H47")
-@pytest.mark.case("H48")
 @pytest.mark.parametrize(
     "body",
     [

@@ -16,12 +16,16 @@ class Answering:
         self.body = body if isinstance(body, bytes) else json.dumps(body).encode()
         self.asked: list[str] = []
 
-    def get(self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000) -> tuple[Fetched, bytes]:
+    def get(
+        self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False
+    ) -> tuple[Fetched, bytes]:
         self.asked.append(url)
         fetched = Fetched(url=url, status=200, content_type="application/json", size=len(self.body), seconds=0.0)
         return fetched, self.body
 
-    def download(self, url: str, into: Path, *, referer: str | None = None) -> Fetched:
+    def download(
+        self, url: str, into: Path, *, referer: str | None = None, headers: dict[str, str] | None = None
+    ) -> Fetched:
         raise NotImplementedError
 
 
@@ -32,7 +36,9 @@ class Failing(Answering):
         super().__init__(b"")
         self.cause, self.status, self.until = cause, status, until
 
-    def get(self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000) -> tuple[Fetched, bytes]:
+    def get(
+        self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False
+    ) -> tuple[Fetched, bytes]:
         self.asked.append(url)
         raise FetchFailed(self.cause, url, "it went wrong", status=self.status, until=self.until)
 

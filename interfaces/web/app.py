@@ -1,0 +1,95 @@
+"""The web application: routes, dependencies, and what surrounds them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from importlib.metadata import version
+
+from litestar import Litestar, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from interfaces.container import Container
+from interfaces.web import assets
+from interfaces.web.api.events import EventsApi
+from interfaces.web.api.imports import CollectionsApi, ImportsApi, UploadApi, upload_router
+from interfaces.web.api.papers import ExportApi, PapersApi
+from interfaces.web.api.status import Health, StatusApi
+from interfaces.web.filtering import query
+from interfaces.web.pages.home import HomePage
+from interfaces.web.pages.imports import ImportPages, UploadPages
+from interfaces.web.pages.live import LivePage
+from interfaces.web.pages.papers import PaperPage, PapersPage
+from interfaces.web.problems import HANDLERS
+from interfaces.web.rendering import template_config
+from interfaces.web.tailing import Tailer
+from interfaces.web.wrapping import wrapped
+
+MAX_BODY = 10_000_000
+"""Bytes of a request, uploads of lists aside."""
+THREADS = 16
+"""Requests that are worked on at once: as many as the database has connections."""
+
+
+def create_app(container: Container, *, debug: bool = False) -> Litestar:
+    """The application over a container. `state.tailer.close()` ends its streams before a server waits for them."""
+    tailer = Tailer(container.log)
+    app = Litestar(
+        route_handlers=[*_pages(container), _api(container), Health, assets.router()],
+        dependencies={
+            "container": Provide(lambda: container, sync_to_thread=False),
+            "tailer": Provide(lambda: tailer, sync_to_thread=False),
+            "wanted": Provide(query, sync_to_thread=False),
+        },
+        lifespan=[lambda _: _running(tailer)],
+        template_config=template_config(container.settings, debug=debug),
+        openapi_config=_openapi(),
+        exception_handlers=dict(HANDLERS),
+        request_max_body_size=MAX_BODY,
+        logging_config=None,
+        debug=debug,
+    )
+    app.state.tailer = tailer
+    app.asgi_handler = wrapped(app.asgi_handler)
+    return app
+
+
+def _pages(container: Container) -> list[Router]:
+    limit = container.settings.max_upload_bytes
+    pages = (HomePage, PapersPage, PaperPage, ImportPages, LivePage)
+    return [
+        Router("/", route_handlers=list(pages), include_in_schema=False),
+        upload_router("/", limit, UploadPages),
+    ]
+
+
+def _api(container: Container) -> Router:
+    limit = container.settings.max_upload_bytes
+    handlers = [PapersApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
+    return Router("/api/v1", route_handlers=[*handlers, upload_router("/", limit, UploadApi)])
+
+
+def _openapi() -> OpenAPIConfig:
+    """The description as JSON only: the viewers that the framework offers load scripts from elsewhere."""
+    return OpenAPIConfig(
+        title="SciPaperLoader",
+        version=version("scipaperloader"),
+        description="Lists of papers in, legal copies out. Errors are problem details (RFC 9457).",
+        render_plugins=[JsonRenderPlugin()],
+        use_handler_docstrings=True,
+    )
+
+
+@asynccontextmanager
+async def _running(tailer: Tailer) -> AsyncIterator[None]:
+    """Threads for the handlers, and the tailer, for as long as the server runs."""
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="web") as pool:
+        asyncio.get_running_loop().set_default_executor(pool)
+        watching = asyncio.create_task(tailer.run())
+        try:
+            yield
+        finally:
+            tailer.close()
+            await watching

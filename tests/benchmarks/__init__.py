@@ -1,0 +1,1 @@
+"""Measurements: each figure beside the floor of the same run, under the same conditions."""
