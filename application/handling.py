@@ -72,7 +72,7 @@ def order(
         return execute(log, decider, stream, commands, origin)
     except CommandRefused as error:
         if actor.is_person:
-            refused(log, error, stream, origin)
+            refused(log, error.message, stream, origin)
         raise
 
 
@@ -88,9 +88,9 @@ def decided(
     return Write(stream=stream, expected=version, events=tuple(events))
 
 
-def refused(log: EventLog, error: CommandRefused, subject: str, origin: Origin) -> None:
-    """Record that a person's command was refused."""
-    event = refusals.Refused(command=origin.command, subject=subject, reason=error.message)
+def refused(log: EventLog, reason: str, subject: str, origin: Origin) -> None:
+    """Record that a person's command was refused. `subject` is the stream it was meant for."""
+    event = refusals.Refused(command=origin.command, subject=subject, reason=reason)
     write = Write(stream=refusals.STREAM, expected=None, events=(event,))
     log.append((write,), Origin(command=origin.command, actor=origin.actor, correlation=origin.correlation))
 

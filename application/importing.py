@@ -1,13 +1,14 @@
 """Importing a list of papers: taking the file, working through it batch by batch, trying it out."""
 
-from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from itertools import count, islice
 from typing import TypeVar
 
-from attrs import evolve, frozen
+from attrs import define, evolve, field, frozen
 from uuid_utils import uuid7
 
-from application.handling import Actor, decided, digest, execute, load
+from application.handling import Actor, decided, digest, execute, load, refused
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, Write, WrongVersion
 from application.ports.tabular import FileForm, FileReader, FileRefused, Record
 from application.ports.uploads import Upload, Uploads
@@ -16,12 +17,13 @@ from application.sorting_out import Acquaintance, Newcomer, Sorted, sort_out
 from domain import collection as collecting
 from domain import importing, paper
 from domain.collection import Create
-from domain.errors import DoesNotExist
+from domain.errors import CommandRefused, DoesNotExist, NotAllowed
+from domain.identifiers import Identifier
 from domain.importing import Counts, Import, ImportStatus, OnDuplicate, RecordRows, Started
 from domain.paper_commands import AddIdentifier, Command, UpdateMetadata
 from domain.paper_events import Registered
 
-BATCH = 1_000
+BATCH = 500
 """Rows of one transaction."""
 RACES = 10
 """How often a batch is sorted out again because others registered one of its papers."""
@@ -72,7 +74,18 @@ class Importing:
         """Start the import of a file that is on disk; `run` works through it. Raises FileRefused, CommandRefused.
 
         The same file into the same collection is accepted once, unless the earlier import ended without success.
+        What is refused to a person is recorded.
         """
+        try:
+            return self._accept(upload, request)
+        except (FileRefused, CommandRefused) as error:
+            if request.actor.is_person:
+                collection = collecting.id_of(request.collection)
+                origin = _origin("import", request.actor.name, collection)
+                refused(self.log, f"{request.filename}: {error.message}", collecting.stream_of(collection), origin)
+            raise
+
+    def _accept(self, upload: Upload, request: Request) -> Accepted:
         form = self.reader.inspect(upload.path)
         collection = collecting.id_of(request.collection)
         name = f"import:{upload.sha256}:{collection}:{request.on_duplicate}"
@@ -161,11 +174,9 @@ class Importing:
         return self._end(stream, importing.Complete())
 
     def _end(self, stream: str, command: importing.Command) -> Import:
-        state, _ = load(self.log, importing.DECIDER, stream)
-        if state.status is ImportStatus.RUNNING:
+        with suppress(NotAllowed):  # it ended meanwhile: another process works on it too, or a person cancelled it
             execute(self.log, importing.DECIDER, stream, (command,), _origin("import", _PROGRAM, stream))
-            state, _ = load(self.log, importing.DECIDER, stream)
-        return state
+        return load(self.log, importing.DECIDER, stream)[0]
 
     def _record(self, import_id: str, batch: Sequence[Record]) -> Import:
         """Append a batch; one that another process recorded meanwhile is left alone."""
@@ -218,17 +229,18 @@ class Importing:
                 writes.append(write)
         return writes, updated
 
-    def preview(self, upload: Upload) -> Preview:
+    def preview(self, upload: Upload, on_duplicate: OnDuplicate = OnDuplicate.SKIP) -> Preview:
         """What importing the file would do to the library as it is now. Raises FileRefused."""
         form = self.reader.inspect(upload.path)
-        counts, seen = Counts(), set[int]()
+        counts, trial = Counts(), _Trial()
         rejected: list[importing.RejectedRow] = []
         for batch in _batches(self.reader.records(upload.path, form), BATCH):
-            taken = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
-            fresh = [record for record in batch if not _seen(record, seen)]
-            found = sort_out(fresh, taken, (), lambda: str(uuid7()))
-            seen.update(hash(identifier) for record in batch for identifier in record.identifiers)
-            counts = counts.plus(found.counts).plus(Counts(duplicates=len(batch) - len(fresh)))
+            present = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
+            found = trial.sort_out(batch, present)
+            before = set(present.values())
+            known = [one for one in found.acquaintances if one.paper in before]
+            _, updated = self._updates(known, on_duplicate, import_id="")
+            counts = counts.plus(evolve(found.counts, updated=updated))
             rejected.extend(found.rejected[: 100 - len(rejected)])
         return Preview(form=form, counts=counts, rejected=tuple(rejected))
 
@@ -242,8 +254,24 @@ class _Writes:
     command: RecordRows
 
 
-def _seen(record: Record, seen: set[int]) -> bool:
-    return any(hash(identifier) in seen for identifier in record.identifiers)
+@define
+class _Trial:
+    """What the batches before brought: identifiers, as hashes to save memory, and the papers that were named."""
+
+    papers: dict[int, str] = field(factory=dict)
+    named: set[str] = field(factory=set)
+
+    def sort_out(self, batch: Sequence[Record], present: Mapping[Identifier, str]) -> Sorted:
+        identifiers = {identifier for record in batch for identifier in record.identifiers}
+        brought = {one: self.papers[hash(one)] for one in identifiers if hash(one) in self.papers}
+        taken = brought | dict(present)
+        numbers = count(len(self.named))
+        found = sort_out(batch, taken, self.named & set(taken.values()), lambda: str(next(numbers)))
+        told: tuple[Newcomer | Acquaintance, ...] = (*found.newcomers, *found.acquaintances)
+        for one in told:
+            self.papers.update((hash(identifier), one.paper) for identifier in one.identifiers)
+        self.named.update(found.members)
+        return found
 
 
 def _registration(newcomer: Newcomer, import_id: str) -> Write:

@@ -24,7 +24,10 @@ class Newcomer:
 
 @frozen(kw_only=True)
 class Acquaintance:
-    """What a record tells of a paper that is known: identifiers that nobody has yet, and its metadata."""
+    """What records tell of a paper that is known: identifiers that nobody has yet, and metadata.
+
+    The first record of a file that names the paper tells its metadata; those of later batches tell identifiers only.
+    """
 
     paper: str
     identifiers: tuple[Identifier, ...]
@@ -94,10 +97,11 @@ class _Sorter:
             self.newcomers[paper] = Newcomer(paper=paper, row=newcomer.row, identifiers=identifiers, metadata=metadata)
             return
         before = self.acquaintances.get(paper)
+        told = Metadata() if paper in self.members else record.metadata
         self.acquaintances[paper] = Acquaintance(
             paper=paper,
             identifiers=(*before.identifiers, *free) if before else free,
-            metadata=record.metadata.filled(before.metadata) if before else record.metadata,
+            metadata=before.metadata.filled(told) if before else told,
         )
 
 

@@ -22,6 +22,7 @@ from application.ports.event_log import (
 )
 from domain.identifiers import Identifier
 from domain.paper_events import identifier_changes
+from infrastructure.bulk import insert_rows
 from infrastructure.database import Database
 from infrastructure.log.chain import COVERED
 from infrastructure.log.codec import stamp
@@ -64,7 +65,7 @@ class SqlEventLog:
             row = {"key": origin.key, "first": first, "last": last, "digest": origin.digest}
             connection.execute(commands.insert(), [row])
         if rows:
-            connection.execute(events.insert(), [dict(zip(COLUMNS, row, strict=True)) for row in rows])
+            insert_rows(connection, events, COLUMNS, rows)
             newest = {"position": last, "hash": rows[-1][-1], "recorded_at": rows[-1][11]}
             connection.execute(event_head.update().values(newest))
             for model in self._models:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from application.ports.event_log import Recorded
 from domain.paper import STREAM
 from domain.paper_events import identifier_changes
+from infrastructure.bulk import insert_rows
 from infrastructure.log.tables import identifiers
 from infrastructure.read_models.model import Tables
 
@@ -20,19 +21,17 @@ class Identifiers:
     def apply(self, connection: sa.Connection, events: Sequence[Recorded], tables: Tables) -> None:
         """Take and give up identifiers. A taken one raises sqlalchemy.exc.IntegrityError."""
         table = tables(identifiers)
-        taken: list[dict[str, str]] = []
+        taken: list[tuple[str, str, str]] = []
         for recorded in events:
             for identifier, takes in identifier_changes(recorded.event):
-                row = {"scheme": identifier.scheme.value, "value": identifier.value}
+                scheme = identifier.scheme.value
                 if takes:
-                    taken.append({**row, "paper": recorded.stream.removeprefix(STREAM)})
+                    taken.append((scheme, identifier.value, recorded.stream.removeprefix(STREAM)))
                     continue
-                _insert(connection, table, taken)
-                connection.execute(table.delete().where(table.c.scheme == row["scheme"], table.c.value == row["value"]))
-        _insert(connection, table, taken)
+                insert_rows(connection, table, _COLUMNS, taken)
+                taken.clear()
+                connection.execute(table.delete().where(table.c.scheme == scheme, table.c.value == identifier.value))
+        insert_rows(connection, table, _COLUMNS, taken)
 
 
-def _insert(connection: sa.Connection, table: sa.Table, rows: list[dict[str, str]]) -> None:
-    if rows:
-        connection.execute(table.insert(), rows)
-        rows.clear()
+_COLUMNS = tuple(column.name for column in identifiers.c)

@@ -9,6 +9,7 @@ from application.ports.event_log import Recorded
 from domain import collection as collecting
 from domain import importing
 from domain.events import Event
+from infrastructure.bulk import insert_rows
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
@@ -121,11 +122,7 @@ def _started(import_id: str, event: importing.Started, recorded: Recorded) -> di
 
 
 def _add_rows(connection: sa.Connection, import_id: str, event: importing.RowsRecorded, tables: Tables) -> None:
-    members = [{"import_id": import_id, "paper": p, "collection": event.collection} for p in event.members]
-    if members:
-        connection.execute(tables(memberships).insert(), members)
-    rejected = [
-        {"import_id": import_id, "row": r.row, "line": r.line, "reason": r.reason, "raw": r.raw} for r in event.rejected
-    ]
-    if rejected:
-        connection.execute(tables(rejected_rows).insert(), rejected)
+    members = [(import_id, paper, event.collection) for paper in event.members]
+    insert_rows(connection, tables(memberships), ("import_id", "paper", "collection"), members)
+    rejected = [(import_id, one.row, one.line, one.reason, one.raw) for one in event.rejected]
+    insert_rows(connection, tables(rejected_rows), ("import_id", "row", "line", "reason", "raw"), rejected)

@@ -13,11 +13,12 @@ from application.ports.event_log import Recorded
 from domain import paper_events as happened
 from domain.copies import Copy, ranked
 from domain.events import Event
-from domain.identifiers import Identifier
+from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
 from domain.paper import STREAM
 from domain.paper_events import File, status_after
-from domain.pipeline import IN_TRANSIT
+from domain.pipeline import IN_TRANSIT, Status
+from infrastructure.bulk import insert_rows
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
@@ -102,7 +103,7 @@ def _of_metadata(metadata: Metadata) -> Row:
     known = metadata.known()
     row: Row = {name: known[name] for name in ("title", "journal", "year", "publisher", "type") if name in known}
     if metadata.title:
-        row["sort_title"] = folded(metadata.title)[:SORT_TITLE]
+        row["sort_title"] = folded(metadata.title[:SORT_TITLE])[:SORT_TITLE]
     if metadata.authors:
         row["authors"] = "; ".join(metadata.authors)
     if metadata.issn:
@@ -184,10 +185,10 @@ class _Batch:
     """Rows to write for a run of events, and the papers' state as the run goes on."""
 
     known: dict[str, Row]
-    inserts: list[Row] = field(factory=list)
+    inserts: list[tuple[Any, ...]] = field(factory=list)
     updates: dict[str, Row] = field(factory=dict)
     attempts: dict[str, int] = field(factory=lambda: defaultdict(int))
-    moves: list[Row] = field(factory=list)
+    moves: list[tuple[Any, ...]] = field(factory=list)
 
     def take(self, recorded: Recorded) -> None:
         paper = recorded.stream.removeprefix(STREAM)
@@ -199,29 +200,23 @@ class _Batch:
             self._change(paper, recorded.event, recorded.position, moment)
         if status is not None:
             state = self.known[paper]
-            self.moves.append(
-                {
-                    "position": recorded.position,
-                    "moment": moment,
-                    "paper": paper,
-                    "from_status": state["status"],
-                    "to_status": status.value,
-                }
-            )
+            self.moves.append((recorded.position, moment, paper, state["status"], status.value))
             state["status"] = status.value
 
     def _register(self, paper: str, event: happened.Registered, position: int, moment: str) -> None:
-        row = dict.fromkeys(_INSERTED) | _of_metadata(event.metadata) | _of_identifiers(event.identifiers)
-        row["sort_title"] = row["sort_title"] or ""
-        row |= {"id": paper, "status": "new", "search": _search(row), "position": position}
-        row["registered_at"] = row["updated_at"] = moment
-        self.inserts.append(row)
-        self.known[paper] = {
-            "status": None,
-            "title": row["title"],
-            "authors": row["authors"],
-            "journal": row["journal"],
-        }
+        told = event.metadata
+        state: Row = {"status": None, "title": told.title, "journal": told.journal}
+        state["authors"] = "; ".join(told.authors) or None
+        named = {identifier.scheme: identifier.value for identifier in reversed(event.identifiers)}
+        self.known[paper] = state
+        self.inserts.append(
+            (
+                *(paper, _NEW, position, moment, moment),
+                *(told.title, folded((told.title or "")[:SORT_TITLE])[:SORT_TITLE], _search(state), state["authors"]),
+                *(told.journal, " ".join(told.issn) or None, told.year, told.publisher, told.type, told.url),
+                *map(named.get, Scheme),
+            )
+        )
 
     def _change(self, paper: str, event: Event, position: int, moment: str) -> None:
         row = self.updates.setdefault(paper, {})
@@ -242,10 +237,15 @@ class _Batch:
         row |= {"position": position, "updated_at": moment}
 
 
+_NEW = Status.NEW.value
 _INSERTED = (
-    *("title", "sort_title", "authors", "journal", "issn", "year", "publisher", "type", "landing_url"),
-    *("doi", "pmid", "pmcid", "arxiv"),
+    *("id", "status", "position", "registered_at", "updated_at"),
+    *("title", "sort_title", "search", "authors"),
+    *("journal", "issn", "year", "publisher", "type", "landing_url"),
+    *(scheme.value for scheme in Scheme),
 )
+"""The columns of a paper that was just registered; the others are empty."""
+_MOVED = tuple(column.name for column in transitions.c)
 
 
 def _search(row: Row) -> str:
@@ -267,11 +267,9 @@ class Papers:
         batch = _Batch(known=_load(connection, table, concerned))
         for recorded in concerned:
             batch.take(recorded)
-        if batch.inserts:
-            connection.execute(table.insert(), batch.inserts)
+        insert_rows(connection, table, _INSERTED, batch.inserts)
         _update(connection, table, batch)
-        if batch.moves:
-            connection.execute(tables(transitions).insert(), batch.moves)
+        insert_rows(connection, tables(transitions), _MOVED, batch.moves)
 
 
 def _load(connection: sa.Connection, table: sa.Table, events: Sequence[Recorded]) -> dict[str, Row]:

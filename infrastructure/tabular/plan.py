@@ -16,6 +16,7 @@ _HEADING_WITHIN = 30
 _LOOKED_AT = 100
 _REGULAR = 0.8
 """Share of the rows that must have the same number of cells, for a delimiter to be believed."""
+_MOSTLY = 0.6
 _DELIMITERS = ",;\t|"
 _SEP = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE)
 _SHOWN_HEADINGS = 20
@@ -62,10 +63,16 @@ def make_plan(sample: Sequence[str]) -> Plan:
 
 
 def _dialect(sample: Sequence[str]) -> Dialect:
-    dialects = [Dialect(delimiter=delimiter, wrapped=wrapped) for wrapped in (False, True) for delimiter in _DELIMITERS]
+    dialects = [Dialect(delimiter=delimiter) for delimiter in _DELIMITERS]
+    dialects += [Dialect(delimiter=delimiter, wrapped=True) for delimiter in _DELIMITERS if _trails(sample, delimiter)]
     scores = [_score([cells for _, cells in sample_rows(sample, dialect)]) for dialect in dialects]
     best = max(scores)
     return dialects[scores.index(best)] if best[:3] > (0, 0, False) else Dialect(delimiter=None)
+
+
+def _trails(sample: Sequence[str], delimiter: str) -> bool:
+    """Whether most lines end with empty cells, as where a spreadsheet took each row for its first cell."""
+    return sum(line.rstrip("\n").endswith(delimiter) for line in sample) > _MOSTLY * len(sample)
 
 
 def _score(rows: Sequence[Cells]) -> tuple[int, int, bool, float, int]:
