@@ -1,6 +1,7 @@
 """Downloading a paper: rank its copies, try one after the other, check the file, keep it."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,13 +11,14 @@ from uuid_utils import uuid7
 from application.handling import PROGRAM, Actor, decided, load
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, Origin, WrongVersion
-from application.ports.fetcher import Fetched, Fetcher, FetchFailed
+from application.ports.fetcher import Fetched, Fetcher, FetchFailed, HostReports
 from application.ports.library import Checked, Library, LibraryFull, LibraryUnavailable, PdfChecker, Verdict, Wanted
 from application.ports.pages import Pages
+from application.putting_off import put_off
 from domain import paper
 from domain.causes import next_try, verdict
 from domain.copies import Copy, CopyKind, ranked, same_place
-from domain.errors import CommandRefused
+from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.identifiers import Scheme
 from domain.paper import Paper
 from domain.paper_commands import (
@@ -38,7 +40,8 @@ MAX_DEPTH = 2
 """Pages between a copy's address and its file."""
 PUTS_OFF = frozenset({"rate_limited", "host_resting", "budget_exhausted"})
 """Causes that are no failure of the paper: it waits, and nothing is counted."""
-DISK_PAUSE = timedelta(minutes=5)
+UNNAMED_PAUSE = timedelta(minutes=5)
+"""Pause for a site that asked for patience and gave no moment."""
 
 
 def attempt_of(paper_id: str) -> str:
@@ -75,16 +78,15 @@ class _Attempt:
     """The run of one attempt: the paper as it goes, where the next append goes, what waits."""
 
     stream: str
+    token: str
     paper: Paper
     version: int
     origin: Origin
     until: list[datetime] = field(factory=list)
     doubtful: _Kept | None = None
     tried: set[str] = field(factory=set)
-
-    @property
-    def token(self) -> str:
-        return self.paper.attempt or ""
+    files: set[Path] = field(factory=set)
+    """Where its files were before they were stored."""
 
 
 @frozen(kw_only=True)
@@ -93,6 +95,7 @@ class Downloading:
 
     log: EventLog
     fetcher: Fetcher
+    reports: HostReports
     pages: Pages
     checker: PdfChecker
     library: Library
@@ -105,26 +108,41 @@ class Downloading:
         attempt = self._claim(paper_id, by_hand, actor)
         if attempt is None:
             return None
-        token = attempt.token
         try:
             self._run(attempt)
         except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
-            self.library.discard((token,))
+            self._take_back(attempt)
             return None
-        except (LibraryFull, LibraryUnavailable):
-            self._append(attempt, (Defer(until=self.clock.now() + DISK_PAUSE, cause="disk_full"),))
+        except Exception as error:
+            self._put_off(attempt, error)
             raise
-        finally:
-            self.library.settle(token)
+        with suppress(OSError):
+            for path in attempt.files:
+                path.unlink(missing_ok=True)
+        self.library.settle(attempt.token)
         return attempt.paper.status
+
+    def _take_back(self, attempt: _Attempt) -> None:
+        self.library.discard((attempt.token,))
+        self.library.settle(attempt.token)
+
+    def _put_off(self, attempt: _Attempt, error: Exception) -> None:
+        """End an attempt that a fault broke off; where that is not possible either, recovering does it later.
+
+        The append fails if the outcome was recorded although an error came back: each version is given once. So no
+        file is removed that the log names.
+        """
+        cause = "disk_full" if isinstance(error, LibraryFull | LibraryUnavailable) else "crashed"
+        with suppress(SciPaperLoaderError):
+            self._append(attempt, (put_off(cause, self.clock.now()),))
+            self._take_back(attempt)
 
     def _claim(self, paper_id: str, by_hand: bool, actor: Actor) -> _Attempt | None:
         stream = paper.stream_of(paper_id)
         origin = Origin(command="download", actor=actor.name, correlation=str(uuid7()))
         state, version = load(self.log, paper.DECIDER, stream)
-        attempt = _Attempt(stream, state, version, origin)
-        token = attempt_of(paper_id)
-        start = StartProcessing(module=DOWNLOAD.name, worker=self.worker, attempt=token, by_hand=by_hand)
+        attempt = _Attempt(stream, attempt_of(paper_id), state, version, origin)
+        start = StartProcessing(module=DOWNLOAD.name, worker=self.worker, attempt=attempt.token, by_hand=by_hand)
         try:
             self._append(attempt, (start,))
         except (CommandRefused, WrongVersion):
@@ -140,11 +158,7 @@ class Downloading:
 
     def _run(self, attempt: _Attempt) -> None:
         leads = [_Lead(copy=copy, url=copy.url) for copy in ranked(attempt.paper.copies, blocked=attempt.paper.blocked)]
-        while leads and len(attempt.tried) < MAX_TRIES:
-            if self.stop():
-                self._discard(attempt)
-                self._append(attempt, (Revert(why="stop"),))
-                return
+        while leads and len(attempt.tried) < MAX_TRIES and not self.stop():
             lead = leads.pop(0)
             if same_place(lead.url) in attempt.tried:
                 continue
@@ -153,17 +167,22 @@ class Downloading:
             if attempt.paper.status is not Status.PROCESSING:
                 return
             leads[:0] = more
-        self._conclude(attempt)
+        if self.stop():
+            self._append(attempt, (Revert(why="stop"),))
+        else:
+            self._conclude(attempt)
 
     def _try(self, attempt: _Attempt, lead: _Lead) -> list[_Lead]:
         """Try one address; returns where it leads on to. A right file ends the attempt."""
         staged = self.library.staging(attempt.token)
+        attempt.files.add(staged)
         try:
             fetched = self.fetcher.download(lead.url, staged, referer=lead.referer)
         except FetchFailed as error:
             cause = self.pages.wall(error.url, error.status or 0, error.headers, error.body) or error.cause
-            if cause in PUTS_OFF and error.until:
-                attempt.until.append(error.until)
+            self._report(error.url, cause, error.cause)
+            if cause in PUTS_OFF:
+                attempt.until.append(error.until or self.clock.now() + UNNAMED_PAUSE)
             self._append(attempt, (_failed_try(lead, error, cause),))
             return []
         if b"%PDF-" in fetched.head[:1024]:
@@ -183,6 +202,7 @@ class Downloading:
                 if attempt.doubtful is None:
                     aside = staged.with_suffix(".doubtful")
                     staged.replace(aside)
+                    attempt.files.add(aside)
                     attempt.doubtful = _Kept(path=aside, copy=lead.copy, checked=checked)
             case Verdict.WRONG:
                 cause = checked.cause or "bad_pdf"
@@ -205,31 +225,33 @@ class Downloading:
         body = _head_of(staged)
         doi = next((i.value for i in attempt.paper.identifiers if i.scheme is Scheme.DOI), None)
         leads = self.pages.read(fetched.url, body, fetched.content_type, fetched.headers, doi=doi)
-        addresses = [*leads.pdf_urls, *([leads.continue_at] if leads.continue_at else [])]
+        blocked = {same_place(url) for url in attempt.paper.blocked}
+        named = (*leads.pdf_urls, *([leads.continue_at] if leads.continue_at else []))
+        addresses = [url for url in named if same_place(url) not in blocked]
         if leads.cause or not addresses or lead.depth >= MAX_DEPTH:
             cause = leads.cause or _no_file(lead)
+            self._report(fetched.url, cause)
             self._append(attempt, (_tried(lead, fetched, cause),))
             return []
         self._append(attempt, (_tried(lead, fetched, "ok", "a page that names the file"),))
         return [_Lead(copy=lead.copy, url=url, depth=lead.depth + 1, referer=fetched.url) for url in addresses]
+
+    def _report(self, url: str, cause: str, known: str = "") -> None:
+        """Tell the host's breaker of a challenge that only the page gave away."""
+        if cause == "bot_challenge" != known:
+            self.reports.report(url, cause)
 
     def _conclude(self, attempt: _Attempt) -> None:
         """No right file: keep a doubtful one, wait for a site that asked for patience, or fail."""
         if attempt.doubtful is not None:
             self._keep(attempt, attempt.doubtful, RecordDoubt)
             return
-        self._discard(attempt)
         if attempt.until:
             self._append(attempt, (Defer(until=min(attempt.until), cause="rate_limited"),))
             return
         cause = verdict(outcome for outcome in attempt.paper.tried if outcome != "ok")
         not_before = next_try(cause, attempt.paper.attempts, self.clock.now())
         self._append(attempt, (RecordFailure(cause=cause, not_before=not_before),))
-
-    def _discard(self, attempt: _Attempt) -> None:
-        if attempt.doubtful is not None:
-            attempt.doubtful.path.unlink(missing_ok=True)
-        self.library.staging(attempt.token).unlink(missing_ok=True)
 
 
 def _failed_try(lead: _Lead, error: FetchFailed, cause: str) -> RecordTry:

@@ -143,8 +143,8 @@ class Format:
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format(suffix=".csv", media_type="text/csv; charset=utf-8", lines=csv_lines),
-    "jsonl": Format(suffix=".jsonl", media_type="application/jsonl; charset=utf-8", lines=jsonl),
+    "csv": Format(suffix=".csv", media_type="text/csv", lines=csv_lines),
+    "jsonl": Format(suffix=".jsonl", media_type="application/jsonl", lines=jsonl),
 }
 
 

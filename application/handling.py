@@ -1,7 +1,8 @@
 """Load, decide, append: what every handler of a command does."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 from attrs import frozen
@@ -68,11 +69,18 @@ def order(
 ) -> Appended:
     """Execute what somebody asked for; a person's refused command is recorded before it is refused."""
     origin = Origin(command=name, actor=actor.name, correlation=str(uuid7()))
-    try:
+    with on_record(log, stream, origin, actor):
         return execute(log, decider, stream, commands, origin)
+
+
+@contextmanager
+def on_record(log: EventLog, subject: str, origin: Origin, actor: Actor) -> Iterator[None]:
+    """A person's command in the body that is refused becomes an event before its error goes on."""
+    try:
+        yield
     except CommandRefused as error:
         if actor.is_person:
-            refused(log, error.message, stream, origin)
+            refused(log, error, subject, origin)
         raise
 
 
@@ -88,9 +96,9 @@ def decided(
     return Write(stream=stream, expected=version, events=tuple(events))
 
 
-def refused(log: EventLog, reason: str, subject: str, origin: Origin) -> None:
-    """Record that a person's command was refused. `subject` is the stream it was meant for."""
-    event = refusals.Refused(command=origin.command, subject=subject, reason=reason)
+def refused(log: EventLog, error: CommandRefused, subject: str, origin: Origin) -> None:
+    """Record that a person's command was refused."""
+    event = refusals.Refused(command=origin.command, subject=subject, reason=error.message)
     write = Write(stream=refusals.STREAM, expected=None, events=(event,))
     log.append((write,), Origin(command=origin.command, actor=origin.actor, correlation=origin.correlation))
 

@@ -8,7 +8,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, frozen
 from uuid_utils import uuid7
 
-from application.handling import Actor, decided, digest, execute, load, refused
+from application.handling import Actor, decided, digest, execute, load
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, Write, WrongVersion
 from application.ports.tabular import FileForm, FileReader, FileRefused, Record
 from application.ports.uploads import Upload, Uploads
@@ -17,7 +17,7 @@ from application.sorting_out import Acquaintance, Newcomer, Sorted, sort_out
 from domain import collection as collecting
 from domain import importing, paper
 from domain.collection import Create
-from domain.errors import CommandRefused, DoesNotExist, NotAllowed
+from domain.errors import DoesNotExist, NotAllowed
 from domain.identifiers import Identifier
 from domain.importing import Counts, Import, ImportStatus, OnDuplicate, RecordRows, Started
 from domain.paper_commands import AddIdentifier, Command, UpdateMetadata
@@ -74,18 +74,7 @@ class Importing:
         """Start the import of a file that is on disk; `run` works through it. Raises FileRefused, CommandRefused.
 
         The same file into the same collection is accepted once, unless the earlier import ended without success.
-        What is refused to a person is recorded.
         """
-        try:
-            return self._accept(upload, request)
-        except (FileRefused, CommandRefused) as error:
-            if request.actor.is_person:
-                collection = collecting.id_of(request.collection)
-                origin = _origin("import", request.actor.name, collection)
-                refused(self.log, f"{request.filename}: {error.message}", collecting.stream_of(collection), origin)
-            raise
-
-    def _accept(self, upload: Upload, request: Request) -> Accepted:
         form = self.reader.inspect(upload.path)
         collection = collecting.id_of(request.collection)
         name = f"import:{upload.sha256}:{collection}:{request.on_duplicate}"

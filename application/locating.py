@@ -1,6 +1,6 @@
 """Locating a paper: ask every source that serves it, and append what they know."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import define, field, frozen
@@ -10,6 +10,7 @@ from application.handling import PROGRAM, Actor, decided, load
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, WrongVersion
 from application.ports.sources import Finding, Source, SourceUnavailable
+from application.putting_off import put_off
 from domain import paper
 from domain.causes import next_try
 from domain.copies import Copy, distinct
@@ -23,6 +24,7 @@ from domain.paper_commands import (
     Defer,
     RecordCopies,
     RecordNoCopy,
+    Revert,
     StartProcessing,
     UpdateMetadata,
 )
@@ -49,6 +51,16 @@ class _Knowledge:
         self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
 
 
+@frozen
+class _Attempt:
+    """A claimed paper: its state after the claim, and where the outcome goes."""
+
+    stream: str
+    paper: Paper
+    version: int
+    origin: Origin
+
+
 @frozen(kw_only=True)
 class Locating:
     """The handler of the module `locate`."""
@@ -57,6 +69,7 @@ class Locating:
     sources: Sequence[Source]
     clock: Clock
     worker: str
+    stop: Callable[[], bool] = lambda: False
 
     def locate(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
         """Locate one paper; returns its status, or None where somebody else has it."""
@@ -68,16 +81,22 @@ class Locating:
             self.log.append((claim,), origin)
         except (CommandRefused, WrongVersion):
             return None
-        state, version = paper.DECIDER.fold(claim.events, state), version + len(claim.events)
-        knowledge = self._ask(state.identifiers)
-        outcome = _outcome(knowledge, state, self.clock.now())
-        return self._append(stream, state, version, knowledge, outcome, origin)
+        attempt = _Attempt(stream, paper.DECIDER.fold(claim.events, state), version + len(claim.events), origin)
+        try:
+            knowledge = self._ask(attempt.paper.identifiers)
+        except Exception:
+            self._append(attempt, (put_off("crashed", self.clock.now()),))
+            raise
+        if self.stop():
+            return self._append(attempt, (Revert(why="stop"),))
+        outcome = _outcome(knowledge, attempt.paper, self.clock.now())
+        return self._append(attempt, (*_learned(knowledge, attempt.paper), outcome))
 
     def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
         """Ask the sources one after the other; identifiers that one tells help to ask the next."""
         knowledge, known = _Knowledge(), list(identifiers)
         for source in self.sources:
-            if not source.serves(known):
+            if self.stop() or not source.serves(known):
                 continue
             try:
                 finding = source.find(known)
@@ -88,20 +107,16 @@ class Locating:
             known.extend(identifier for identifier in finding.identifiers if identifier not in known)
         return knowledge
 
-    def _append(
-        self, stream: str, state: Paper, version: int, knowledge: _Knowledge, outcome: Command, origin: Origin
-    ) -> Status | None:
-        learned = _learned(knowledge, state)
+    def _append(self, attempt: _Attempt, commands: Sequence[Command]) -> Status | None:
+        """Append at the version of the claim: the fence against late results. Returns the paper's status then."""
         try:
-            write = decided(paper.DECIDER, stream, state, version, (*learned, outcome))
-            self.log.append((write,), origin)
+            write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, commands)
+            self.log.append((write,), attempt.origin)
         except IdentifierTaken:  # the identifiers stay with the paper that has them
-            unnamed = tuple(command for command in learned if not isinstance(command, AddIdentifier))
-            write = decided(paper.DECIDER, stream, state, version, (*unnamed, outcome))
-            self.log.append((write,), origin)
+            return self._append(attempt, [one for one in commands if not isinstance(one, AddIdentifier)])
         except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
             return None
-        return paper.DECIDER.fold(write.events, state).status
+        return paper.DECIDER.fold(write.events, attempt.paper).status
 
 
 def _origin(actor: Actor) -> Origin:

@@ -118,8 +118,8 @@ class Papers(Protocol):
         """Every matching paper in the order of adding, streamed."""
         ...
 
-    def due(self, status: Status, now: datetime, limit: int) -> Sequence[PaperRow]:
-        """Papers of a status that may be taken up now, longest waiting first."""
+    def due(self, status: Status, now: datetime, limit: int, *, besides: Collection[str] = ()) -> Sequence[PaperRow]:
+        """Papers of a status that may be taken up now, oldest first, but those on some hosts."""
         ...
 
     def due_again(self, statuses: Collection[Status], now: datetime, limit: int) -> Sequence[PaperRow]:

@@ -1,6 +1,5 @@
 """Working: locate and download whatever is due, now, with several hands, until nothing is left to do."""
 
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
@@ -19,7 +18,7 @@ from domain.pipeline import Status
 from domain.scraper import ScraperStatus
 
 WINDOW = 200
-"""Papers that are looked at for one that can be taken up."""
+"""Due papers that are looked up at once."""
 STARTS = (Status.LOCATED, Status.NEW)
 """What is taken up, nearest to its end first."""
 ENDS = (Status.FAILED, Status.UNAVAILABLE)
@@ -57,15 +56,23 @@ class Remainder:
 
 @define
 class _Hands:
-    """What is being worked on in this process."""
+    """What is being worked on in this process, and what was found due."""
 
     running: dict[Future[Status | None], PaperRow] = field(factory=dict)
+    due: dict[Status, list[PaperRow]] = field(factory=lambda: {status: [] for status in STARTS})
 
-    def free(self, row: PaperRow) -> bool:
-        """Whether nobody works on the paper, or on the host of its best copy."""
-        busy = {one.id for one in self.running.values()}
-        hosts = {one.host for one in self.running.values() if one.status is Status.LOCATED and one.host}
-        return row.id not in busy and (row.status is not Status.LOCATED or row.host not in hosts)
+    @property
+    def hosts(self) -> frozenset[str]:
+        """The hosts that are being downloaded from."""
+        return frozenset(one.host for one in self.running.values() if one.status is Status.LOCATED and one.host)
+
+    def next(self, status: Status) -> PaperRow | None:
+        """Take the first due paper whose host is free and that nobody here works on."""
+        hosts, busy = self.hosts, {one.id for one in self.running.values()}
+        for number, row in enumerate(self.due[status]):
+            if row.id not in busy and (status is not Status.LOCATED or row.host not in hosts):
+                return self.due[status].pop(number)
+        return None
 
 
 @frozen(kw_only=True)
@@ -105,14 +112,16 @@ class Working:
 
     def _hand_out(self, pool: ThreadPoolExecutor, hands: _Hands) -> None:
         for status in STARTS:
-            if len(hands.running) >= self.hands:
-                return
-            for row in self.papers.due(status, self.clock.now(), WINDOW):
-                if len(hands.running) >= self.hands:
-                    return
-                if hands.free(row):
-                    step = self.download if status is Status.LOCATED else self.locate
-                    hands.running[pool.submit(step, row.id)] = row
+            step = self.download if status is Status.LOCATED else self.locate
+            while len(hands.running) < self.hands and (row := self._next(hands, status)):
+                hands.running[pool.submit(step, row.id)] = row
+
+    def _next(self, hands: _Hands, status: Status) -> PaperRow | None:
+        """A paper to take up: of those found due, else of those due now on hosts that are free."""
+        if (row := hands.next(status)) is None:
+            hands.due[status] = list(self.papers.due(status, self.clock.now(), WINDOW, besides=hands.hosts))
+            row = hands.next(status)
+        return row
 
     def _ended(self, hands: _Hands, *, everything: bool = False) -> Iterator[Done | BaseException]:
         timeout = None if everything else PATIENCE
@@ -152,9 +161,18 @@ class Working:
         return Remainder(waiting=self.papers.waiting((*STARTS, *ENDS), now), next_due=due)
 
 
-def keep_working(working: Working, pause: float, stopped: threading.Event) -> None:
-    """Work for as long as the process lives, with pauses of so many seconds when nothing is due."""
-    while not stopped.is_set():
-        for _ in working.work():
+def keep_working(working: Working, pause: float, report: Callable[[BaseException], object]) -> None:
+    """Work until the application stops, with pauses of so many seconds when nothing is due; `report` takes faults.
+
+    What ends a run, a full disk for one, is looked at again after the pause; an emergency stop is no fault.
+    """
+    while not working.stop():
+        try:
+            for step in working.work():
+                if not isinstance(step, Done):
+                    report(step)
+        except EmergencyStopped:
             pass
-        stopped.wait(pause)
+        except SciPaperLoaderError as error:
+            report(error)
+        working.clock.sleep(pause)

@@ -3,6 +3,7 @@
 import hashlib
 import sqlite3
 from collections.abc import Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 
 from application.ports.library import Library, LibraryUnavailable
@@ -10,6 +11,8 @@ from application.ports.maintenance import Progress, VerifyReport
 from application.queries import Papers
 from domain.errors import InvalidValue, SciPaperLoaderError
 from infrastructure.database import Database
+from infrastructure.library.disk import make_folders, sync_folder
+from infrastructure.library.naming import mark, mark_of
 from infrastructure.log.verify import Anchor, verify_chain
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.rebuild import Difference, differences, rebuild
@@ -36,17 +39,25 @@ class DatabaseMaintenance:
         ]
         if not faults:  # what does not follow from the log cannot be compared with it
             faults.extend(self._differences(progress))
-        known, missing = self._check_files(progress)
-        faults.extend(missing)
-        faults.extend(f"the file {path} belongs to no paper" for path in self._library.files() if path not in known)
-        return VerifyReport(anchor=str(chain.anchor), events=chain.events, files=len(known), faults=tuple(faults))
+        try:
+            files, wrong = self._check_files(progress)
+        except LibraryUnavailable as error:
+            files, wrong = 0, [error.message.rstrip(".")]
+        return VerifyReport(anchor=str(chain.anchor), events=chain.events, files=files, faults=(*faults, *wrong))
 
     def _differences(self, progress: Progress | None) -> Iterator[str]:
         for model in self._models:
             step = (lambda done, whole, name=model.name: progress(name, done, whole)) if progress else None
             yield from (_sentence(difference) for difference in differences(self._database, model, step))
 
-    def _check_files(self, progress: Progress | None) -> tuple[set[str], list[str]]:
+    def _check_files(self, progress: Progress | None) -> tuple[int, list[str]]:
+        """How many files the papers have, and what is wrong with them, or with others in the library.
+
+        Downloads may go on: a file is there before its event, and its attempt is unsettled until after it. So the
+        files are listed first, then the attempts, then what the papers have.
+        """
+        present = list(self._library.files())
+        underway = {mark(attempt) for attempt in self._library.unsettled()}
         known: set[str] = set()
         faults: list[str] = []
         for paper, path, sha256 in self._papers.files():
@@ -58,7 +69,8 @@ class DatabaseMaintenance:
                 faults.append(f"the file {path} of paper {paper} is missing or cannot be read")
             if progress:
                 progress("files", len(known), len(known))
-        return known, faults
+        strays = (path for path in present if path not in known and mark_of(path) not in underway)
+        return len(known), [*faults, *(f"the file {path} belongs to no paper" for path in strays)]
 
     def rebuild(self, model: str | None = None, progress: Progress | None = None) -> tuple[str, ...]:
         """See the port."""
@@ -82,10 +94,17 @@ def backup_sqlite(database: Database, into: Path) -> str:
         raise BackupNotPossible("The database is PostgreSQL.", remedy="Use pg_dump, which makes consistent copies.")
     if into.exists():
         raise BackupNotPossible(f"{into} exists already.", remedy="Name another file.")
-    into.parent.mkdir(parents=True, exist_ok=True)
     partial = into.with_name(into.name + ".partial")
-    _copy(Path(str(database.url.database)), partial)
-    partial.replace(into)
+    try:
+        make_folders(into.parent)
+        partial.unlink(missing_ok=True)
+        _copy(Path(str(database.url.database)), partial)
+        partial.replace(into)
+        sync_folder(into.parent)
+    except (OSError, sqlite3.Error) as error:
+        with suppress(OSError):
+            partial.unlink(missing_ok=True)
+        raise BackupNotPossible(f"The copy failed: {error}.", remedy="Look at the disk, and try again.") from error
     return _anchor(into)
 
 
@@ -103,22 +122,12 @@ def _sha256(path: Path) -> str:
 
 def _copy(source: Path, target: Path) -> None:
     """A consistent copy by SQLite's online backup, while others write."""
-    target.unlink(missing_ok=True)
-    reading, writing = sqlite3.connect(source), sqlite3.connect(target)
-    try:
+    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
         reading.backup(writing, pages=-1)
         writing.execute("PRAGMA journal_mode=DELETE")
-    except sqlite3.Error as error:
-        raise BackupNotPossible(f"The copy failed: {error}.", remedy="Look at the disk, and try again.") from error
-    finally:
-        reading.close()
-        writing.close()
 
 
 def _anchor(copy: Path) -> str:
-    connection = sqlite3.connect(f"file:{copy}?mode=ro", uri=True)
-    try:
+    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as connection:
         position, hash_ = connection.execute("SELECT position, hash FROM event_head").fetchone()
-    finally:
-        connection.close()
     return f"{position}:{hash_}"

@@ -10,6 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database
@@ -28,23 +29,44 @@ class SchemaNewer(SciPaperLoaderError):
         self.revision = revision
 
 
+class UnknownRevision(SciPaperLoaderError):
+    """There is no such revision, or no way to it from here."""
+
+    remedy = "`scipaperloader db current` tells where the database is and what this version needs."
+
+    def __init__(self, revision: str, reason: str) -> None:
+        super().__init__(f"The schema cannot be brought to “{revision}”: {reason}.")
+        self.revision = revision
+
+
 def scripts_folder() -> Path:
     """The folder of the migrations, in a checkout and in an installed wheel alike."""
     return Path(str(files("migrations")))
 
 
 def upgrade(database: Database, revision: str = "head") -> str:
-    """Migrate up; returns the revision reached. One process at a time; all or nothing. Raises SchemaNewer."""
+    """Migrate up; returns the revision reached. One process at a time; all or nothing.
+
+    Raises SchemaNewer, UnknownRevision. A database that is up to date is only looked at: writers are not waited for.
+    """
+    if revision == "head" and (present := current(database)) == newest():
+        return present
     with _configured(database) as (config, connection):
         _check_known(config, connection)
-        command.upgrade(config, revision)
+        with _known(revision):
+            command.upgrade(config, revision)
         return _current(connection) or ""
 
 
 def downgrade(database: Database, revision: str = "-1") -> str:
-    """Migrate down, by default by one revision; returns the revision reached, "" for none."""
+    """Migrate down, by default by one revision; returns the revision reached, "" for none.
+
+    Raises SchemaNewer, UnknownRevision.
+    """
     with _configured(database) as (config, connection):
-        command.downgrade(config, revision)
+        _check_known(config, connection)
+        with _known(revision):
+            command.downgrade(config, revision)
         return _current(connection) or ""
 
 
@@ -88,6 +110,14 @@ def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
 
 def _current(connection: sa.Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
+
+
+@contextmanager
+def _known(revision: str) -> Iterator[None]:
+    try:
+        yield
+    except CommandError as error:
+        raise UnknownRevision(revision, str(error).rstrip(".")) from error
 
 
 def _check_known(config: Config, connection: sa.Connection) -> None:

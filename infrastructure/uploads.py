@@ -3,10 +3,17 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from application.ports.uploads import Upload, UploadTooLarge
+from application.ports.uploads import Upload, UploadNotKept, UploadTooLarge
+from infrastructure.library.disk import make_folders, sync_folder
+
+LEFTOVER_SECONDS = 86_400.0
+"""After so long a temporary file is what a killed process left."""
+_TEMPORARY = ".upload-"
 
 
 class FolderUploads:
@@ -17,14 +24,17 @@ class FolderUploads:
 
     def keep(self, chunks: Iterable[bytes]) -> Upload:
         """See the port."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(prefix=".upload-", dir=self._folder)
+        with self._disk():
+            make_folders(self._folder)
+            self._sweep()
+            handle, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=self._folder)
         temporary = Path(name)
         try:
             sha256, size = self._write(handle, chunks)
-            final = self.path(sha256)
-            temporary.replace(final)
-            _sync_folder(self._folder)
+            final = self._folder / sha256
+            with self._disk():
+                temporary.replace(final)
+                sync_folder(self._folder)
         except BaseException:
             temporary.unlink(missing_ok=True)
             raise
@@ -32,25 +42,40 @@ class FolderUploads:
 
     def _write(self, handle: int, chunks: Iterable[bytes]) -> tuple[str, int]:
         hashed, size = hashlib.sha256(), 0
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "wb", buffering=0) as file:
             for chunk in chunks:
                 size += len(chunk)
                 if size > self._limit:
                     raise UploadTooLarge(self._limit)
                 hashed.update(chunk)
-                file.write(chunk)
-            file.flush()
-            os.fsync(file.fileno())
+                with self._disk():
+                    _write_all(file.fileno(), chunk)
+            with self._disk():
+                os.fsync(file.fileno())
         return hashed.hexdigest(), size
 
     def path(self, sha256: str) -> Path:
         """See the port."""
-        return self._folder / sha256
+        path = self._folder / sha256
+        if not path.is_file():
+            raise FileNotFoundError(path)
+        return path
+
+    def _sweep(self) -> None:
+        for path in self._folder.glob(f"{_TEMPORARY}*"):
+            with suppress(FileNotFoundError):
+                if path.stat().st_mtime < time.time() - LEFTOVER_SECONDS:
+                    path.unlink()
+
+    @contextmanager
+    def _disk(self) -> Iterator[None]:
+        try:
+            yield
+        except OSError as error:
+            raise UploadNotKept(f"{self._folder}: {error.strerror or error}.") from error
 
 
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def _write_all(handle: int, chunk: bytes) -> None:
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[os.write(handle, rest) :]

@@ -6,8 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from attrs import frozen
-from infrastructure.library.store import FolderLibrary
-from infrastructure.publishers.pages import PublisherPages
+from sqlalchemy.exc import ArgumentError
 
 from application.downloading import Downloading
 from application.importing import Importing
@@ -18,7 +17,7 @@ from application.ports.sources import Source
 from application.recovering import Recovering
 from application.working import Working
 from domain.errors import SciPaperLoaderError
-from infrastructure import migrating
+from infrastructure import filesystem, migrating
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.http.fetcher import HttpFetcher
@@ -26,8 +25,10 @@ from infrastructure.http.hosts import HostGate, SqlHostStates
 from infrastructure.http.network import network_from_environment
 from infrastructure.http.settings import FetchSettings
 from infrastructure.library.checker import WarmPdfChecker
+from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
+from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.resetting import DatabaseSchema
@@ -41,8 +42,9 @@ from infrastructure.tabular.reader import TabularReader
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings
+from interfaces.settings import Origins, Settings, SettingsError
 
+DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
 
 
@@ -78,9 +80,35 @@ def source_folders() -> tuple[Path, ...]:
 
 
 def database(settings: Settings) -> Database:
-    """The database of the settings, as it is."""
-    settings.data.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database_url, synchronous=settings.synchronous)
+    """The database of the settings, as it is. Raises SettingsError, NetworkFileSystem."""
+    try:
+        settings.data.mkdir(parents=True, exist_ok=True)
+        base = Database(settings.database_url, synchronous=settings.synchronous)
+    except OSError as error:
+        raise SettingsError(f"The folder DATA_DIR cannot be used: {error}.") from error
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise SettingsError("DATABASE_URL names no database that can be used.", remedy=DATABASES) from error
+    if file := _file(base):
+        filesystem.check_place(file)
+    return base
+
+
+def _existing_database(settings: Settings) -> Database:
+    """The same, unless its file is damaged, or gone. Raises DatabaseDamaged, DatabaseMissing."""
+    base = database(settings)
+    if file := _file(base):
+        filesystem.check_file(file, sign=_memory(settings))
+    return base
+
+
+def _file(base: Database) -> Path | None:
+    """The file of an SQLite database."""
+    return Path(base.url.database) if base.is_sqlite and base.url.database else None
+
+
+def _memory(settings: Settings) -> Path:
+    """What the application remembers of its library outside of it."""
+    return settings.data / "library.marker"
 
 
 @contextmanager
@@ -109,7 +137,7 @@ def simulated_web(seed: int, papers: int) -> Iterator[tuple[dict[str, str], byte
 
 def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack: ExitStack) -> Container:
     clock = SystemClock()
-    base = database(settings)
+    base = _existing_database(settings)
     stack.callback(base.close)
     migrating.upgrade(base)
     log = SqlEventLog(base, clock, READ_MODELS)
@@ -118,7 +146,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         settings.library,
         settings.name_pattern,
         reserve_bytes=settings.disk_reserve_bytes,
-        memory=settings.data / "library.marker",
+        memory=_memory(settings),
     )
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
@@ -129,10 +157,11 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     stack.callback(fetcher.close)
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
     stack.callback(checker.close)
-    locating = Locating(log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own)
+    locating = Locating(log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stop)
     downloading = Downloading(
         log=log,
         fetcher=fetcher,
+        reports=fetcher,
         pages=PublisherPages(),
         checker=checker,
         library=library,

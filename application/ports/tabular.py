@@ -6,7 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from domain.errors import SciPaperLoaderError
+from domain.errors import CommandRefused
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
 
@@ -43,7 +43,7 @@ class FileForm:
     """What the user should know, in sentences: a guessed encoding, a column of DOIs found by its content."""
 
 
-class FileRefused(SciPaperLoaderError):
+class FileRefused(CommandRefused):
     """The file as a whole cannot be taken; no row of it was."""
 
 

@@ -28,11 +28,17 @@ class UploadTooLarge(SciPaperLoaderError):
         self.limit = limit
 
 
+class UploadNotKept(SciPaperLoaderError):
+    """The disk refused the file; nothing of it was kept."""
+
+    remedy = "Free some space on the disk of the data folder, and see that the folder can be written to."
+
+
 class Uploads(Protocol):
     """Keeps uploads under the hash of their content."""
 
     def keep(self, chunks: Iterable[bytes]) -> Upload:
-        """Store the content, durable on return. Raises UploadTooLarge; a half upload leaves nothing behind."""
+        """Store the content, durable on return. Raises UploadTooLarge, UploadNotKept; a half upload leaves nothing."""
         ...
 
     def path(self, sha256: str) -> Path:

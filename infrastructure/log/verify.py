@@ -1,6 +1,7 @@
 """Proving that the log is what was appended: chain, order, versions, triggers, head."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +16,7 @@ from infrastructure.log.tables import commands, event_head, events
 from infrastructure.log.triggers import present, required
 
 CHUNK = 5_000
+LOWEST = -(2**63)
 MAX_FAULTS = 50
 
 
@@ -83,6 +85,9 @@ class _Walk:
         values: list[Any]
         *values, stored = row
         position = row.position
+        if position < 1:
+            self.fault(position, "the event stands before the first one")
+            return
         if position != self.position + 1:
             self.fault(position, f"events {self.position + 1} to {position - 1} are missing")
         elif link(self.hash, values) != stored:
@@ -100,7 +105,7 @@ class _Walk:
 
 def verify_chain(database: Database, expect: Anchor | None = None) -> ChainReport:
     """Read the whole log once, in one snapshot; memory does not grow with it."""
-    with database.read() as connection:
+    with database.read() as connection, _damaged_text_readable(connection):
         walk = _Walk(expect)
         for row in _rows(connection):
             walk.step(row)
@@ -113,8 +118,21 @@ def verify_chain(database: Database, expect: Anchor | None = None) -> ChainRepor
     )
 
 
+@contextmanager
+def _damaged_text_readable(connection: sa.Connection) -> Iterator[None]:
+    """On SQLite, text that is no UTF-8 any more is read as other text, and is found like any altered one."""
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "sqlite":
+        driver.text_factory = lambda stored: stored.decode("utf-8", "replace")
+    try:
+        yield
+    finally:
+        if connection.dialect.name == "sqlite":
+            driver.text_factory = str
+
+
 def _rows(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
-    columns, position = [events.c[name] for name in COLUMNS], 0
+    columns, position = [events.c[name] for name in COLUMNS], LOWEST
     while True:
         query = sa.select(*columns).where(events.c.position > position).order_by(events.c.position).limit(CHUNK)
         rows = connection.execute(query).all()
@@ -147,9 +165,12 @@ def _check_versions(connection: sa.Connection, walk: _Walk) -> None:
 
 
 def _check_commands(connection: sa.Connection, walk: _Walk) -> None:
-    beyond = sa.select(sa.func.count()).where(commands.c.last > walk.position)
-    if count := connection.execute(beyond).scalar_one():
-        walk.fault(None, f"{count} commands name events that do not exist")
+    told = sa.select(commands.c.key, commands.c.first, commands.c.last).where(commands.c.first <= commands.c.last)
+    numbers = sa.func.min(events.c.position), sa.func.max(events.c.position)
+    carried = sa.select(events.c.key, *numbers).where(events.c.key.is_not(None)).group_by(events.c.key)
+    odd = [sa.except_(one, other).limit(MAX_FAULTS) for one, other in ((told, carried), (carried, told))]
+    for key in sorted({row.key for query in odd for row in connection.execute(query)}):
+        walk.fault(None, f"the command {key} does not name the events that carry its key")
 
 
 def _check_triggers(connection: sa.Connection, walk: _Walk) -> None:

@@ -103,12 +103,14 @@ class SqlPapers:
             yield from (_paper(row) for row in rows)
             last = rows[-1].id
 
-    def due(self, status: Status, now: datetime, limit: int) -> Sequence[PaperRow]:
+    def due(self, status: Status, now: datetime, limit: int, *, besides: Collection[str] = ()) -> Sequence[PaperRow]:
         """See the port."""
         ready = papers.c.not_before.is_(None) | (papers.c.not_before <= stamp(now))
-        query = _SELECT.where(papers.c.status == status.value, ready).order_by(papers.c.id).limit(limit)
+        query = _SELECT.where(papers.c.status == status.value, ready)
+        if besides:
+            query = query.where(papers.c.host.is_(None) | papers.c.host.not_in(sorted(besides)))
         with self._database.read() as connection:
-            return [_paper(row) for row in connection.execute(query)]
+            return [_paper(row) for row in connection.execute(query.order_by(papers.c.id).limit(limit))]
 
     def due_again(self, statuses: Collection[Status], now: datetime, limit: int) -> Sequence[PaperRow]:
         """See the port."""

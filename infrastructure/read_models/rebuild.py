@@ -4,6 +4,7 @@ Tables are filled aside in short transactions; then, with the head locked, they 
 compared with the live ones or take their place. Writers wait for that last step only.
 """
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ CHUNK = 2_000
 """Events of one transaction: about a tenth of a second on SQLite."""
 BREATH = 0.002
 """Seconds between two transactions, so that writers of other processes get their turn."""
+PATIENCE = 2.0
+"""Seconds that the exchange waits for readers."""
 EXAMPLES = 5
 
 Progress = Callable[[int, int], None]
@@ -39,8 +42,13 @@ class Difference:
 
 
 def rebuild(database: Database, model: ReadModel, progress: Progress | None = None) -> int:
-    """Replace the model's tables by a replay of the log; returns the position that they show."""
+    """Replace the model's tables by a replay of the log; returns the position that they show.
+
+    Raises DatabaseBusy where somebody reads the tables on PostgreSQL for longer than PATIENCE.
+    """
     with _filled(database, model, progress) as (connection, aside, position):
+        if not database.is_sqlite:  # the exchange waits for readers of the tables, and all writers wait for it
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{round(PATIENCE * 1000)}ms'")
         for table, copy in aside.items():
             _exchange(connection, table, copy)
     return position
@@ -62,9 +70,12 @@ def _filled(
         _drop_leftovers(connection, model)
         next(iter(aside.values())).metadata.create_all(connection)
     try:
-        position, head = 0, CHUNK + 1
-        while head - position > CHUNK:
-            position, head = _fill(database, model, aside, position)
+        position, behind, chunk = 0, sys.maxsize, CHUNK
+        while behind > chunk:
+            position, head = _fill(database, model, aside, position, chunk)
+            if head - position >= behind:
+                chunk *= 2  # the writers are as quick as this: with shorter turns it would never end
+            behind = head - position
             if progress:
                 progress(position, head)
         with database.write() as connection:
@@ -76,9 +87,9 @@ def _filled(
             _drop_leftovers(connection, model)
 
 
-def _fill(database: Database, model: ReadModel, aside: Aside, position: int) -> tuple[int, int]:
+def _fill(database: Database, model: ReadModel, aside: Aside, position: int, chunk: int) -> tuple[int, int]:
     with database.read() as connection:
-        events = read(connection, position, CHUNK)
+        events = read(connection, position, chunk)
         head = connection.execute(sa.select(event_head.c.position)).scalar_one()
     if events:
         with database.write() as connection:

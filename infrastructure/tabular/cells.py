@@ -9,7 +9,6 @@ _EMPTY = frozenset(
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3000\u2009\u202f"
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_FULL_STOP = re.compile(r"(?<=\w\w)\.$")  # but not that of an initial
 _AND = re.compile(r"\s+and\s+")
 MOST_AUTHORS = 100
 """Authors kept of a paper; some papers of particle physics have thousands."""
@@ -42,7 +41,8 @@ def split_authors(cell: str) -> tuple[str, ...]:
     for separator in (";", "|"):
         if separator in cell:
             return _names(cell.split(separator))
-    cell = _FULL_STOP.sub("", cell)
+    if cell.count(".") == 1:  # PubMed ends the list with a full stop; elsewhere full stops belong to initials
+        cell = cell.removesuffix(".")
     if len(parts := _AND.split(cell)) > 1:
         return _names(parts)
     pieces = cell.split(",")

@@ -11,7 +11,7 @@ from infrastructure.tabular.headings import may_hold_dois
 ENOUGH = 0.6
 """Share of the cells, or lines, that must be identifiers."""
 _LOOKED_AT = 100
-_LONGEST = 300
+_LONGEST = 1500
 _HINT = re.compile(r"10[./]|doi|pmc|pmid|pubmed|arxiv", re.IGNORECASE)
 _WHOLE_DOI = re.compile(
     r"[\"'<(]*(?:(?:https?://)?[\w.-]+/|(?:https?://)?(?:urn:|info:)?(?:doi[:./\s]*)?)10[./]", re.IGNORECASE

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from infrastructure.tabular.limits import Limits, line_too_long
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 16
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 UTF16 = frozenset({"utf-16-le", "utf-16-be"})
 WINDOWS = "windows-1252"

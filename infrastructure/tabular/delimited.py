@@ -34,7 +34,7 @@ def read_delimited(sample: Sequence[str], lines: Iterator[str], limits: Limits) 
 
 def _list(rows: Iterator[Row], field: str) -> Iterator[Entry]:
     for at, (line, raw, cells, reason) in enumerate(rows):
-        if at == 0 and cells and meaning(cells[0]):
+        if at == 0 and cells and meaning(cells[0].strip('"')):
             continue
         for name in names_on(raw) or cells or ("",):
             yield Entry(line, raw, {field: (name,)}, reason)

@@ -93,7 +93,7 @@ def meaning(heading: str) -> tuple[str, int] | None:
     if found := _FIELDS.get(normal_heading(heading)):
         return found
     words = _WORD.findall(heading.lower()) if len(heading) <= _LONGEST_HEADING else []
-    return ("doi", 99) if "doi" in words and not _NOT_THE_WORK.intersection(words) else None
+    return ("doi", 99) if "doi" in words and "10." not in heading and not _NOT_THE_WORK.intersection(words) else None
 
 
 def may_hold_dois(heading: str) -> bool:

@@ -124,7 +124,9 @@ def _columns(headings: Cells, data: Sequence[Cells], vendor: str | None) -> tupl
     columns = [*guessed, *named]
     if not _may_identify(columns, data):
         raise _nothing_found(headings)
-    notes = [f"{column.heading} was taken for the {column.field.upper()} because of its content." for column in guessed]
+    notes = [
+        f"“{column.heading}” was taken for the {column.field.upper()} because of its content." for column in guessed
+    ]
     if any(stands_in_text(column.index, data) for column in columns if column.field == Scheme.DOI):
         notes.append(_IN_TEXT)
     return tuple(columns), tuple(notes)
@@ -138,7 +140,7 @@ def _may_identify(columns: Sequence[Column], data: Sequence[Cells]) -> bool:
 
 
 def _name(headings: Cells, at: int) -> str:
-    return f"Column “{headings[at]}”" if at < len(headings) and headings[at] else f"Column {at + 1}"
+    return (headings[at] if at < len(headings) else "") or f"Column {at + 1}"
 
 
 def _nothing_found(headings: Cells) -> FileRefused:

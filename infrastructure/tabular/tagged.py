@@ -92,10 +92,17 @@ def _finished(grammar: Grammar, entry: _Open, limits: Limits) -> Entry:
     return Entry(entry.line, entry.raw, _fields(grammar, entry.values), reasons.of_text(text))
 
 
+def _unmarked(cell: str, mark: str | None) -> str:
+    """The cell without its mark, “10.1000/a [doi]”; nothing where it has to have the mark and has not."""
+    if mark is None:
+        return cell
+    return cell.partition(" [")[0] if mark in cell else ""
+
+
 def _fields(grammar: Grammar, values: Mapping[str, Sequence[str]]) -> Fields:
     fields = {}
     for name, tags in grammar.fields.items():
-        cells = [cell for tag in tags for cell in values.get(tag, ()) if grammar.marked.get(tag, "") in cell]
+        cells = [_unmarked(cell, grammar.marked.get(tag)) for tag in tags for cell in values.get(tag, ())]
         if name == "author":
             cells = list(next((values[tag] for tag in tags if tag in values), ()))
         elif name in _JOINED and grammar.listing:

@@ -1,11 +1,15 @@
 """`config`: every setting, its value, where it came from."""
 
+import re
+
 import click
 from attrs import fields
 from rich.table import Table
 
 from interfaces.cli.shared import as_json, console, loaded, print_json
 from interfaces.settings import PREFIX, Settings
+
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/]*@")
 
 
 @click.command()
@@ -14,7 +18,7 @@ def config(as_json: bool) -> None:
     """Print every setting with its value and where it came from; secrets are masked."""
     found = loaded()
     rows = [
-        (attribute.name, str(getattr(found.settings, attribute.name)), found.origins.by_name[attribute.name], attribute)
+        (attribute.name, _shown(found.settings, attribute.name), found.origins.by_name[attribute.name], attribute)
         for attribute in fields(Settings)
     ]
     if as_json:
@@ -24,6 +28,11 @@ def config(as_json: bool) -> None:
     for name, value, origin, attribute in rows:
         table.add_row(PREFIX + name.upper(), value or "–", origin, attribute.metadata.get("meaning", ""))
     console().print(table)
+
+
+def _shown(settings: Settings, name: str) -> str:
+    """The value without what is secret in it: addresses may hold passwords."""
+    return _PASSWORD.sub(r"\1***@", str(getattr(settings, name)))
 
 
 COMMANDS = (config,)

@@ -6,11 +6,14 @@ from pathlib import Path
 
 import click
 
-from application.importing import Preview, Request
+from application.handling import on_record
+from application.importing import Accepted, Preview, Request
+from application.ports.event_log import Origin
 from application.ports.tabular import FileForm
 from application.ports.uploads import Upload
+from domain.collection import id_of, stream_of
 from domain.importing import Counts, Import, OnDuplicate
-from interfaces.cli.shared import application, as_json, is_terminal, person, print_json
+from interfaces.cli.shared import application, as_json, is_terminal, person, print_json, printable
 from interfaces.container import Container
 
 CHUNK = 1 << 20
@@ -36,7 +39,7 @@ def import_(
     with application() as app:
         upload = _keep(app, file)
         if dry_run:
-            _print_preview(app.importing.preview(upload), as_json)
+            _print_preview(app.importing.preview(upload, OnDuplicate(on_duplicate)), as_json)
             return
         request = Request(
             filename=file.name,
@@ -44,21 +47,35 @@ def import_(
             on_duplicate=OnDuplicate(on_duplicate),
             actor=person(),
         )
-        accepted = app.importing.accept(upload, request)
+        accepted = _accept(app, upload, request)
+        before = app.imports.find(accepted.import_id)
         with _progress(accepted.form.rows) as progress:
             state = app.importing.run(accepted.import_id, form=accepted.form, progress=progress)
-    rejected = f"scipaperloader papers --import {accepted.import_id}"
     if as_json:
         print_json(
             {"id": accepted.import_id, "repeated": accepted.repeated, "status": state.status, **_counts(state.counts)}
         )
     else:
         if accepted.repeated:
-            click.echo("This file is in this collection already.")
+            click.echo(_REPEATED[before is not None and before.status == "running"])
         _print_form(accepted.form)
         click.echo(_sentence(state.counts))
-        click.echo(f"Import {accepted.import_id}. See its papers with: {rejected}")
+        click.echo(
+            f"Import {accepted.import_id}. See its papers with: scipaperloader papers --import {accepted.import_id}"
+        )
     ctx.exit(0 if state.status == "completed" else 1)
+
+
+_REPEATED = {
+    False: "This file is in this collection already.",
+    True: "The import of this file was interrupted; it goes on where it stood.",
+}
+
+
+def _accept(app: Container, upload: Upload, request: Request) -> Accepted:
+    origin = Origin(command="import", actor=request.actor.name, correlation=upload.sha256)
+    with on_record(app.log, stream_of(id_of(request.collection)), origin, request.actor):
+        return app.importing.accept(upload, request)
 
 
 def _keep(app: Container, file: Path) -> Upload:
@@ -103,7 +120,7 @@ def _print_preview(preview: Preview, as_json: bool) -> None:
     _print_form(preview.form)
     click.echo(f"Dry run, nothing was changed. {_sentence(preview.counts)}")
     for row in preview.rejected:
-        click.echo(f"  line {row.line}: {row.reason}")
+        click.echo(f"  line {row.line}: {printable(row.reason)}")
 
 
 @contextmanager

@@ -7,15 +7,17 @@ import click
 from rich.table import Table
 
 from application.exporting import FORMATS, event_record, record
+from application.formats import shortened
 from application.ports.event_log import Recorded
 from application.queries import PaperFilter, PaperSort
 from application.reporting import report
+from application.standing import standing
 from application.wording import sentence
 from domain.causes import CAUSES
 from domain.errors import DoesNotExist
 from domain.paper import stream_of
 from domain.pipeline import Status
-from interfaces.cli.shared import application, as_json, console, print_json
+from interfaces.cli.shared import application, as_json, console, print_json, printable
 from interfaces.container import Container
 
 FOLLOW_SECONDS = 0.5
@@ -73,7 +75,8 @@ def papers(
         return
     table = Table("Status", "DOI", "Title", "Cause", box=None, pad_edge=False)
     for row in page.papers:
-        table.add_row(row.status.value, row.doi or row.pmid or row.arxiv or "", _short(row.title), row.cause or "")
+        named = row.doi or row.pmid or row.pmcid or row.arxiv or ""
+        table.add_row(row.status.value, named, printable(shortened(row.title or "", 80)), row.cause or "")
     console().print(table)
     click.echo(f"{len(page.papers)} of {count:,} papers." + (f" Next page: --after {page.after}" if page.after else ""))
 
@@ -102,11 +105,11 @@ def paper(name: str, as_json: bool) -> None:
     if as_json:
         print_json({**record(row), "events": [event_record(one) for one in history]})
         return
-    click.echo(f"{row.title or 'Untitled'}\n{row.doi or row.id}: {row.status.value}")
-    if row.cause:
-        click.echo(f"{CAUSES[row.cause].sentence} {CAUSES[row.cause].action}")
+    stands = standing(row)
+    click.echo(f"{printable(row.title or 'Untitled')}\n{row.doi or row.id}: {row.status.value}")
+    click.echo(printable(f"{stands.sentence} {stands.action}".strip()))
     for one in history:
-        click.echo(f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(one)}")
+        click.echo(f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {printable(sentence(one))}")
 
 
 @click.command()
@@ -145,7 +148,7 @@ def _print_event(one: Recorded, as_json: bool) -> None:
     if as_json:
         print_json(event_record(one))
     else:
-        click.echo(f"{one.position:>8}  {one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {sentence(one)}")
+        click.echo(f"{one.position:>8}  {one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {printable(sentence(one))}")
 
 
 @click.command()
@@ -157,10 +160,6 @@ def export(form: str, collection: str | None) -> None:
         which = PaperFilter(collection=collection_id(app, collection))
         for line in FORMATS[form](app.papers.all(which)):
             click.echo(line, nl=False)
-
-
-def _short(text: str | None) -> str:
-    return "" if text is None else text if len(text) <= 80 else text[:79] + "…"
 
 
 COMMANDS = (status, papers, paper, events, export)

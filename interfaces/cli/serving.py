@@ -2,11 +2,11 @@
 
 import os
 import tempfile
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
 import click
+import structlog
 from attrs import evolve
 
 from application.importing import Request
@@ -15,6 +15,8 @@ from domain.importing import OnDuplicate
 from interfaces.cli.shared import application, loaded, person
 from interfaces.container import Container
 from interfaces.settings import Settings
+
+logger = structlog.get_logger(__name__)
 
 DEMO_PAPERS = 120
 DEMO_PAUSE = 1.0
@@ -63,7 +65,11 @@ def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> Non
         _import(app, upload)
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")
         click.echo(_where(settings))
-        serving.serve(app, during=lambda: keep_working(app.working, DEMO_PAUSE, threading.Event()))
+        serving.serve(app, during=lambda: keep_working(app.working, DEMO_PAUSE, _report))
+
+
+def _report(error: BaseException) -> None:
+    logger.error("work was interrupted", exc_info=error)
 
 
 def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, str], port: int | None) -> Settings:

@@ -35,16 +35,15 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except SciPaperLoaderError as error:
-            Console(stderr=True).print(f"[red]Error:[/red] {_plain(error.message)}", highlight=False)
+            click.echo(f"{click.style('Error:', fg='red')} {printable(error.message)}", err=True)
             if error.remedy:
-                Console(stderr=True).print(_plain(error.remedy), highlight=False)
+                click.echo(printable(error.remedy), err=True)
             ctx.exit(1)
 
 
-def _plain(text: str) -> str:
-    from rich.markup import escape
-
-    return escape("".join(c if c.isprintable() else " " for c in text))
+def printable(text: str) -> str:
+    """The text on one line, without what a terminal would obey."""
+    return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
 def loaded() -> Loaded:
@@ -80,8 +79,8 @@ def print_json(data: object) -> None:
 
 
 def console() -> Console:
-    """A console on standard output; plain text where that is no terminal."""
-    return Console(highlight=False)
+    """A console on standard output that takes text as it is; plain where that is no terminal."""
+    return Console(highlight=False, markup=False)
 
 
 def is_terminal() -> bool:

@@ -2,7 +2,7 @@
 
 import signal
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
@@ -10,12 +10,16 @@ from types import FrameType
 import click
 import structlog
 
+from application.queries import PaperFilter
 from application.working import Done, Remainder
 from domain.pipeline import Status
 from interfaces.cli.shared import application, as_json, is_terminal, person, print_json
 from interfaces.container import Container
 
 logger = structlog.get_logger(__name__)
+
+SIGNALLED = 128
+"""Exit code of a command that a signal ended, less the signal's number, as shells have it."""
 
 
 @click.command()
@@ -28,7 +32,7 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
     A running server may go on: papers and the limits of hosts are shared. Interrupted at any moment, nothing is lost.
     """
     tally: Counter[str] = Counter()
-    with application() as app, _interruptible(app):
+    with application() as app, _interruptible(app) as received:
         app.working.check()
         with app.at_work(), _bar(app) as advance:
             for step in app.working.work(timedelta(seconds=wait), person()):
@@ -39,36 +43,32 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
                     tally["crashed"] += 1
                     logger.error("a step crashed", exc_info=step)
             remainder = app.working.remainder()
-        counts = app.papers.by_status(_everything())
+        counts = app.papers.by_status(PaperFilter())
     _report(tally, remainder, {status.value: count for status, count in counts.items()}, as_json)
-    ctx.exit(1 if tally["crashed"] else 0)
-
-
-def _everything():  # type: ignore[no-untyped-def]
-    from application.queries import PaperFilter
-
-    return PaperFilter()
+    ctx.exit(SIGNALLED + received[0] if received else 1 if tally["crashed"] else 0)
 
 
 @contextmanager
-def _interruptible(app: Container) -> Iterator[None]:
-    """The first Ctrl-C or SIGTERM ends the work in good order, the second at once."""
+def _interruptible(app: Container) -> Iterator[list[int]]:
+    """The first Ctrl-C or SIGTERM ends the work in good order, the second at once; yields what was received."""
+    received: list[int] = []
 
     def interrupt(number: int, _: FrameType | None) -> None:
+        received.append(number)
         app.stop()
         signal.signal(number, signal.SIG_DFL)
         click.echo("Stopping; once more to stop at once.", err=True)
 
     before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield
+        yield received
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
 
 
 @contextmanager
-def _bar(app: Container):  # type: ignore[no-untyped-def]
+def _bar(app: Container) -> Iterator[Callable[[Done], None]]:
     if not is_terminal():
         yield lambda _: None
         return
@@ -76,7 +76,7 @@ def _bar(app: Container):  # type: ignore[no-untyped-def]
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    counts = app.papers.by_status(_everything())
+    counts = app.papers.by_status(PaperFilter())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         locate = bar.add_task("located", total=counts.get(Status.NEW, 0))
         download = bar.add_task("downloaded", total=counts.get(Status.LOCATED, 0))

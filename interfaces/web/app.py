@@ -14,12 +14,12 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from interfaces.container import Container
 from interfaces.web import assets
 from interfaces.web.api.events import EventsApi
-from interfaces.web.api.imports import CollectionsApi, ImportsApi, UploadApi, upload_router
+from interfaces.web.api.imports import CollectionsApi, ImportsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
 from interfaces.web.api.status import Health, StatusApi
 from interfaces.web.filtering import query
 from interfaces.web.pages.home import HomePage
-from interfaces.web.pages.imports import ImportPages, UploadPages
+from interfaces.web.pages.imports import FormPage, ImportPages
 from interfaces.web.pages.live import LivePage
 from interfaces.web.pages.papers import PaperPage, PapersPage
 from interfaces.web.problems import HANDLERS
@@ -37,7 +37,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
     """The application over a container. `state.tailer.close()` ends its streams before a server waits for them."""
     tailer = Tailer(container.log)
     app = Litestar(
-        route_handlers=[*_pages(container), _api(container), Health, assets.router()],
+        route_handlers=[_pages(), _api(), Health, assets.router()],
         dependencies={
             "container": Provide(lambda: container, sync_to_thread=False),
             "tailer": Provide(lambda: tailer, sync_to_thread=False),
@@ -56,19 +56,14 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
     return app
 
 
-def _pages(container: Container) -> list[Router]:
-    limit = container.settings.max_upload_bytes
-    pages = (HomePage, PapersPage, PaperPage, ImportPages, LivePage)
-    return [
-        Router("/", route_handlers=list(pages), include_in_schema=False),
-        upload_router("/", limit, UploadPages),
-    ]
+def _pages() -> Router:
+    families = [HomePage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
+    return Router("/", route_handlers=families, include_in_schema=False)
 
 
-def _api(container: Container) -> Router:
-    limit = container.settings.max_upload_bytes
-    handlers = [PapersApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
-    return Router("/api/v1", route_handlers=[*handlers, upload_router("/", limit, UploadApi)])
+def _api() -> Router:
+    families = [PapersApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
+    return Router("/api/v1", route_handlers=families)
 
 
 def _openapi() -> OpenAPIConfig:

@@ -86,7 +86,7 @@ def answer(
         return _problem(request, status, f"{message} {remedy}".strip(), errors, sent)
     if "hx-request" in request.headers:
         text = f"{message} {remedy}".strip()
-        return Response(text, status_code=status, media_type="text/plain; charset=utf-8", headers=sent)
+        return Response(text, status_code=status, media_type="text/plain", headers=sent)
     view = {"status": int(status), "message": message, "remedy": remedy}
     return Template("errors/problem.html", context={"view": view}, status_code=status, headers=sent)
 

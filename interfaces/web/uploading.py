@@ -10,13 +10,15 @@ from attrs import frozen
 from litestar.exceptions import InternalServerException
 from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]
 
-from application.ports.uploads import Upload, Uploads
+from application.ports.uploads import Upload, Uploads, UploadTooLarge
 from interfaces.web.problems import BadForm, WebRequest
 
 FILE = "file"
 MAX_PARTS = 20
 MAX_FIELD = 10_000_000
 """Bytes of a field that is no file: a pasted list may be long."""
+AROUND = MAX_FIELD + 100_000
+"""Bytes of a form beside its file."""
 MAX_NAME = 150
 
 Events = AsyncGenerator[Any, None]
@@ -32,12 +34,12 @@ class Form:
     filename: str
 
 
-async def read_form(request: WebRequest, uploads: Uploads) -> Form:
-    """Read the form of the request. Raises BadForm, UploadTooLarge."""
+async def read_form(request: WebRequest, uploads: Uploads, limit: int) -> Form:
+    """Read the form of the request, whose file has at most `limit` bytes. Raises BadForm, UploadTooLarge."""
     fields: dict[str, str] = {}
     upload: Upload | None = None
     filename = ""
-    async with aclosing(_events(request)) as events:
+    async with aclosing(_events(request, limit)) as events:
         async for part in events:
             if not isinstance(part, MultipartSegment):
                 continue
@@ -60,13 +62,19 @@ def _is_file(part: MultipartSegment) -> bool:
     return bool(part.filename)
 
 
-async def _events(request: WebRequest) -> Events:
+async def _events(request: WebRequest, limit: int) -> Events:
     content_type, options = request.content_type
     if content_type != "multipart/form-data" or not options.get("boundary"):
         raise BadForm("What was sent is no multipart/form-data with a boundary.")
     try:
         parser = PushMultipartParser(options["boundary"], max_segment_count=MAX_PARTS)
+        left = limit + AROUND
+        if (request.content_length or 0) > left:
+            raise UploadTooLarge(limit)
         async for chunk in request.stream():
+            left -= len(chunk)
+            if left < 0:
+                raise UploadTooLarge(limit)
             for event in parser.parse(chunk):
                 yield event
             if parser.closed:

@@ -1,7 +1,7 @@
 """What surrounds the application, errors and unknown addresses included: gate, headers, HEAD, names as one segment."""
 
 from collections import defaultdict
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from litestar import Request
 from litestar.enums import ScopeType
@@ -25,12 +25,11 @@ def wrapped(app: ASGIApp) -> ASGIApp:
         if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
-        http = cast("HTTPScope", scope)
-        sender = _without_body(_with_headers(send)) if http["method"] == "HEAD" else _with_headers(send)
-        if (refused := _refused(http)) is not None:
-            await _refuse(refused, http, receive, sender)
+        sender = _without_body(_with_headers(send)) if scope["method"] == "HEAD" else _with_headers(send)
+        if (refused := _refused(scope)) is not None:
+            await _refuse(refused, scope, receive, sender)
         else:
-            await app(_routed(http), receive, sender)
+            await app(_routed(scope), receive, sender)
 
     return outermost
 

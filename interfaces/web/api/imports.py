@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Controller, Response, Router, get, post
+from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
@@ -18,22 +18,27 @@ from interfaces.web.intake import intake, start
 from interfaces.web.problems import WebRequest
 from interfaces.web.uploading import Form, read_form
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 
 
 async def uploaded_form(request: WebRequest, container: NamedDependency[Container]) -> Form:
     """The request's form, its file on disk."""
-    return await read_form(request, container.uploads)
+    return await read_form(request, container.uploads, container.settings.max_upload_bytes)
 
 
-class UploadApi(Controller):
-    """Taking in a list."""
+class ImportsApi(Controller):
+    """Taking in lists, and looking at what became of them."""
 
     path = "/imports"
     tags = ("imports",)
-    dependencies = {"form": Provide(uploaded_form)}  # noqa: RUF012 (Litestar's way)
 
-    @post(status_code=HTTP_202_ACCEPTED, sync_to_thread=True, summary="Import a list of papers")
+    @post(
+        status_code=HTTP_202_ACCEPTED,
+        sync_to_thread=True,
+        request_max_body_size=None,  # the form's reader has its own limit
+        dependencies={"form": Provide(uploaded_form)},
+        summary="Import a list of papers",
+    )
     def create(
         self, request: WebRequest, form: NamedDependency[Form], container: NamedDependency[Container]
     ) -> Response[dict[str, Any]]:
@@ -45,13 +50,6 @@ class UploadApi(Controller):
         found = import_record(import_at(accepted.import_id, container.imports))
         where = f"/api/v1/imports/{accepted.import_id}"
         return Response({**found, "repeated": accepted.repeated}, headers={"location": where})
-
-
-class ImportsApi(Controller):
-    """Looking at imports."""
-
-    path = "/imports"
-    tags = ("imports",)
 
     @get(sync_to_thread=True, summary="List imports, newest first")
     def index(
@@ -84,8 +82,3 @@ class CollectionsApi(Controller):
     def index(self, container: NamedDependency[Container]) -> dict[str, Any]:
         """Every collection with the number of its papers."""
         return {"collections": [collection_record(row) for row in container.imports.collections()]}
-
-
-def upload_router(path: str, limit: int, *handlers: type[Controller]) -> Router:
-    """A router whose requests may be as large as a list, in bytes, and the form around it."""
-    return Router(path, route_handlers=list(handlers), request_max_body_size=limit + 20_000_000)

@@ -6,6 +6,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Stream, Template
+from litestar.status_codes import HTTP_200_OK
 
 from application.exporting import rejected_lines
 from domain.errors import SciPaperLoaderError
@@ -18,26 +19,37 @@ from interfaces.web.rendering import html, page_or_part, wants_part
 from interfaces.web.uploading import Form, read_form
 from interfaces.web.views.imports import Answers, answers, form_view, import_view, imports_view
 
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 FORM, VERDICT = "imports/new.html", "imports/_verdict.html"
 
 
 async def uploaded_form(request: WebRequest, container: NamedDependency[Container]) -> Form | SciPaperLoaderError:
     """The request's form, or what is wrong with it: the page says so beside its form."""
     try:
-        return await read_form(request, container.uploads)
+        return await read_form(request, container.uploads, container.settings.max_upload_bytes)
     except SciPaperLoaderError as error:
         return error
 
 
-class UploadPages(Controller):
-    """What is done with an uploaded list."""
+UPLOAD: dict[str, Any] = {
+    "sync_to_thread": True,
+    "status_code": HTTP_200_OK,
+    "request_max_body_size": None,  # the form's reader has its own limit
+    "dependencies": {"form": Provide(uploaded_form)},
+}
+
+
+class FormPage(Controller):
+    """The form, and what is done with an uploaded list."""
 
     path = "/import"
-    include_in_schema = False
-    dependencies = {"form": Provide(uploaded_form)}  # noqa: RUF012 (Litestar's way)
 
-    @post(sync_to_thread=True, status_code=200)
+    @get(sync_to_thread=True)
+    def form(self, container: NamedDependency[Container], collection: FromQuery[str] = "") -> Template:
+        """The form."""
+        return html(FORM, form_view(container, Answers(collection=collection)))
+
+    @post(**UPLOAD)
     def create(
         self, request: WebRequest, form: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
@@ -52,7 +64,7 @@ class UploadPages(Controller):
             return Response("", headers={"hx-redirect": where})
         return Redirect(where, status_code=303)
 
-    @post("/check", sync_to_thread=True, status_code=200)
+    @post("/check", **UPLOAD)
     def check(
         self, request: WebRequest, form: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
@@ -84,21 +96,16 @@ def _refused(
 
 
 class ImportPages(Controller):
-    """The form, and what became of lists."""
+    """What became of lists."""
 
-    path = "/"
+    path = "/imports"
 
-    @get("/import", sync_to_thread=True)
-    def form(self, container: NamedDependency[Container], collection: FromQuery[str] = "") -> Template:
-        """The form."""
-        return html(FORM, form_view(container, Answers(collection=collection)))
-
-    @get("/imports", sync_to_thread=True)
+    @get(sync_to_thread=True)
     def index(self, container: NamedDependency[Container], after: FromQuery[str | None] = None) -> Template:
         """Every import, newest first."""
         return html("imports/index.html", imports_view(container, after or None))
 
-    @get("/imports/{import_id:str}", sync_to_thread=True)
+    @get("/{import_id:str}", sync_to_thread=True)
     def show(
         self,
         request: WebRequest,
@@ -110,7 +117,7 @@ class ImportPages(Controller):
         view = import_view(container, import_at(import_id, container.imports), repeated=repeated)
         return page_or_part(request, "imports/show.html", "imports/_progress.html", view)
 
-    @get("/imports/{import_id:str}/rejected.csv", sync_to_thread=True, media_type=CSV)
+    @get("/{import_id:str}/rejected.csv", sync_to_thread=True, media_type=CSV)
     def rejected(self, import_id: FromPath[str], container: NamedDependency[Container]) -> Stream:
         """The rows that were not taken."""
         row = import_at(import_id, container.imports)

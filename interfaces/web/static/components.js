@@ -1,0 +1,35 @@
+// The Alpine components. They are registered here because the pages' policy forbids code in attributes.
+document.addEventListener("alpine:init", () => {
+  Alpine.data("theme", () => ({
+    dark: false,
+    init() {
+      const chosen = document.documentElement.dataset.theme;
+      this.dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+    },
+    toggle() {
+      this.dark = !this.dark;
+      const theme = this.dark ? "dark" : "light";
+      document.documentElement.dataset.theme = theme;
+      try { localStorage.setItem("theme", theme); } catch { /* storage is switched off */ }
+    },
+    label() { return this.dark ? "Use the light theme" : "Use the dark theme"; },
+  }));
+
+  // A file that is dropped is put into the file field, so that the form is sent as if it had been chosen.
+  Alpine.data("dropzone", () => ({
+    over: false,
+    ready: true,
+    enter() { this.over = true; },
+    leave() { this.over = false; },
+    drop(event) {
+      this.over = false;
+      if (event.dataTransfer.files.length === 0) return;
+      const one = new DataTransfer();
+      one.items.add(event.dataTransfer.files[0]);
+      this.$refs.file.files = one.files;
+      this.chosen();
+    },
+    // A verdict on another file would mislead.
+    chosen() { document.getElementById("verdict")?.replaceChildren(); },
+  }));
+});
