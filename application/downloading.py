@@ -250,7 +250,7 @@ class Downloading:
             self._append(attempt, (Defer(until=min(attempt.until), cause="rate_limited"),))
             return
         cause = verdict(outcome for outcome in attempt.paper.tried if outcome != "ok")
-        not_before = next_try(cause, attempt.paper.attempts, self.clock.now())
+        not_before = next_try(cause, attempt.paper.setbacks, self.clock.now())
         self._append(attempt, (RecordFailure(cause=cause, not_before=not_before),))
 
 

@@ -24,10 +24,12 @@ def size(value: int) -> str:
 
 
 def seconds(value: float) -> str:
-    """A duration: 0.4 s, 12 s, 3 min."""
+    """A duration: 40 ms, 1.4 s, 12 s, 3 min."""
     if value >= 120:
         return f"{value / 60:.0f} min"
-    return f"{value:.0f} s" if value >= 10 else f"{value:.1f} s"
+    if value >= 10:
+        return f"{value:.0f} s"
+    return f"{value:.1f} s" if value >= 0.95 else f"{value * 1000:.0f} ms"
 
 
 def moment(value: datetime) -> str:

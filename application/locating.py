@@ -148,7 +148,7 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
     if waiting:
         return Defer(until=_until(waiting, now), cause="source_unreachable")
     cause = _cause(knowledge)
-    return RecordNoCopy(cause=cause, not_before=next_try(cause, state.attempts, now))
+    return RecordNoCopy(cause=cause, not_before=next_try(cause, state.setbacks, now))
 
 
 def _cause(knowledge: _Knowledge) -> str:

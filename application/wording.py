@@ -101,7 +101,7 @@ def _tried(event: paper.CandidateTried) -> str:
     if event.outcome == "ok":
         return f"Tried {place(event.url)}: {size(event.size)} came{times}."
     status = f" (HTTP {event.http_status})" if event.http_status else ""
-    return f"Tried {place(event.url)}{times}: {cause_sentence(event.outcome).removesuffix('.')}{status}."
+    return f"Tried {place(event.url)}{times}: {_lower(cause_sentence(event.outcome)).removesuffix('.')}{status}."
 
 
 def _located(event: paper.CopiesLocated) -> str:

@@ -343,12 +343,12 @@ def verdict(tried: Iterable[str]) -> str:
     return "open_but_blocked" if worst.name in WALLS else worst.name
 
 
-def next_try(cause: str, attempts: int, now: datetime) -> datetime | None:
-    """When a paper that ended so after `attempts` earlier attempts is taken up again; None for never by itself.
+def next_try(cause: str, setbacks: int, now: datetime) -> datetime | None:
+    """When a paper that ended so after `setbacks` in a row is taken up again; None for never by itself.
 
     Short pauses run out (a site that is down for days is down); pauses of days go on with the last one.
     """
     waits = CAUSES[cause].waits
-    if attempts < len(waits):
-        return now + waits[attempts]
+    if setbacks < len(waits):
+        return now + waits[setbacks]
     return now + waits[-1] if waits and waits[-1] >= timedelta(days=7) else None

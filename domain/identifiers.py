@@ -119,6 +119,8 @@ def find_dois(text: str) -> tuple[str, ...]:
     found: dict[str, None] = {}
     tokens = _TOKEN.split(_mended(_plain(text)).strip())
     for token in tokens:
+        if "10" not in token and "doi" not in token.lower():
+            continue
         for doi in _in_token(token, alone=len(tokens) == 1):
             found.setdefault(doi)
     return tuple(found)
@@ -154,8 +156,6 @@ def _mended(text: str) -> str:
 
 
 def _in_token(token: str, *, alone: bool) -> Iterator[str]:
-    if "10" not in token and "doi" not in token.lower():
-        return
     address = _ADDRESS.match(token)
     page = bool(address and not _DOI_HOST.fullmatch(address[1]))
     found = False

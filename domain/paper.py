@@ -74,6 +74,8 @@ class Paper:
     worker: str | None = None
     attempts: int = 0
     """Finished attempts; deferred and reverted ones do not count."""
+    setbacks: int = 0
+    """Attempts in a row that ended without a copy or a file: how far its cause's pauses have been used up."""
     tried: tuple[str, ...] = ()
     """Outcomes of the tries of the running attempt."""
     cause: str | None = None
@@ -153,8 +155,7 @@ def _correct_identifier(command: CorrectIdentifier, paper: Paper) -> Events:
 def _takes(module: str, paper: Paper, command: str) -> None:
     if module not in MODULES:
         raise InvalidValue("module", module, "one of " + ", ".join(MODULES))
-    status = paper.resting if paper.status is Status.PENDING else paper.status
-    if status not in MODULES[module].takes or (paper.status is Status.PENDING and paper.module != module):
+    if paper.resting not in MODULES[module].takes:
         raise NotAllowed(f"{command} for {module}", "the paper", str(paper.status))
 
 
@@ -311,7 +312,12 @@ Changes = dict[str, Any]
 
 
 def _finished(paper: Paper, **news: object) -> Changes:
-    return {"attempts": paper.attempts + 1, **_FORGET, **news}
+    return {"attempts": paper.attempts + 1, "setbacks": 0, **_FORGET, **news}
+
+
+def _set_back(paper: Paper, event: happened.NotLocated | happened.Failed, **news: object) -> Changes:
+    ended = {"setbacks": paper.setbacks + 1, "cause": event.cause, "not_before": event.not_before}
+    return _finished(paper, **ended, **news)
 
 
 def _set_aside(paper: Paper, _: Event) -> Changes:
@@ -346,11 +352,11 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.CandidateTried: lambda p, e: {"tried": (*p.tried, e.outcome)},
     happened.CandidateBlocked: lambda p, e: {"blocked": p.blocked | {e.url}},
     happened.CopiesLocated: lambda p, e: _finished(p, copies=e.copies),
-    happened.NotLocated: lambda p, e: _finished(p, copies=(), cause=e.cause, not_before=e.not_before),
+    happened.NotLocated: lambda p, e: _set_back(p, e, copies=()),
     happened.Downloaded: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
     happened.Doubted: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
     happened.DoubtSettled: _settled,
-    happened.Failed: lambda p, e: _finished(p, cause=e.cause, not_before=e.not_before),
+    happened.Failed: _set_back,
     happened.Deferred: lambda _, e: {"cause": e.cause, "not_before": e.until},
     happened.Reopened: lambda *_: _FORGET | _NO_FILE,
     happened.Excluded: _set_aside,

@@ -1,6 +1,5 @@
 """The schedule: how many papers a day, over which hours, in which order."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +13,7 @@ from domain.events import Event, event
 
 STREAM = "schedule"
 MAX_VOLUME = 100_000
+MAX_WEIGHT = 1_000_000
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
 
 
@@ -111,8 +111,8 @@ def _check_weights(weights: tuple[float, ...]) -> None:
     if len(weights) not in {HOURS_OF_DAY, HOURS_OF_WEEK}:
         raise InvalidValue("weights", f"{len(weights)} numbers", "24 numbers, or 168 for a week")
     for weight in weights:
-        if not (math.isfinite(weight) and 0 <= weight <= 1_000_000):
-            raise InvalidValue("weights", weight, "numbers from 0 to 1,000,000")
+        if not 0 <= weight <= MAX_WEIGHT:
+            raise InvalidValue("weights", weight, f"numbers from 0 to {MAX_WEIGHT:,}")
 
 
 def _check_order(order: Order) -> None:

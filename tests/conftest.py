@@ -9,5 +9,5 @@ from tests.databases import database, databases, postgresql, sqlite  # noqa: F40
 _SLOW_MACHINE = (HealthCheck.too_slow,)
 
 settings.register_profile("ci", derandomize=True, max_examples=50, deadline=None, suppress_health_check=_SLOW_MACHINE)
-settings.register_profile("deep", max_examples=3000, deadline=None, suppress_health_check=_SLOW_MACHINE)
+settings.register_profile("deep", max_examples=500, deadline=None, suppress_health_check=_SLOW_MACHINE)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))

@@ -30,7 +30,7 @@ class UnknownEvent(SciPaperLoaderError):
 
 
 def encode(event: Event) -> str:
-    """The event's fields as JSON, in the order of their declaration."""
+    """The event's fields as JSON, sorted by name."""
     return _ENCODER.encode(event).decode()
 
 

@@ -110,6 +110,13 @@ class TestTransit:
         stopped = running.when(ask.Revert(why="stopped")).state
         assert (stopped.worker, stopped.attempt, stopped.module) == (None, None, None)
 
+    @pytest.mark.parametrize("command", [ask.Revert(why="stopped"), ask.Exclude(reason="off topic")])
+    def test_a_paper_goes_back_to_the_status_it_left_whatever_copies_it_has(self, command: ask.Command) -> None:
+        relocating = a_paper("located").after(ask.Reopen(why="asked"), start("locate"))
+        reverted, *_ = relocating.when(command).events
+        assert isinstance(reverted, happened.Reverted)
+        assert reverted.to is Status.NEW
+
     def test_reverting_does_not_count_as_an_attempt(self) -> None:
         running = a_paper("processing/download")
         assert running.when(ask.Revert(why="crashed")).state.attempts == running.state.attempts
@@ -181,6 +188,23 @@ class TestResults:
     def test_a_result_belongs_to_its_module(self) -> None:
         refusal = a_paper("processing/locate").when(ask.RecordFailure(cause="timeout")).refused(NotAllowed)
         assert refusal.state == "processed by locate"
+
+    def test_a_failed_paper_knows_why_and_until_when(self) -> None:
+        failed = a_paper("processing/download").when(ask.RecordFailure(cause="timeout", not_before=MOMENT)).state
+        assert (failed.cause, failed.not_before) == ("timeout", MOMENT)
+
+    def test_a_failed_paper_may_wait_for_ever(self) -> None:
+        failed = a_paper("processing/download").when(ask.RecordFailure(cause="open_but_blocked")).state
+        assert (failed.cause, failed.not_before) == ("open_but_blocked", None)
+
+    def test_setbacks_are_counted_until_something_is_found(self) -> None:
+        """Attempts without a copy or a file add up; a copy or a file begins anew."""
+        counts = {situation: a_paper(situation).state.setbacks for situation in ("new", "located", "failed", "done")}
+        assert counts == {"new": 0, "located": 0, "failed": 1, "done": 0}
+
+    def test_attempts_with_a_result_are_counted(self) -> None:
+        counts = {situation: a_paper(situation).state.attempts for situation in ("new", "located", "failed", "done")}
+        assert counts == {"new": 0, "located": 1, "failed": 2, "done": 2}
 
     def test_an_unavailable_paper_forgets_the_copies_it_had(self) -> None:
         again = given(DECIDER).after(*LOCATED, ask.Reopen(why="asked"), start("locate"))
