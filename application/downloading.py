@@ -19,7 +19,6 @@ from domain import paper
 from domain.causes import next_try, verdict
 from domain.copies import Copy, CopyKind, ranked, same_place
 from domain.errors import CommandRefused, SciPaperLoaderError
-from domain.identifiers import Scheme
 from domain.paper import Paper
 from domain.paper_commands import (
     Command,
@@ -223,8 +222,7 @@ class Downloading:
     def _follow(self, attempt: _Attempt, lead: _Lead, fetched: Fetched, staged: Path) -> list[_Lead]:
         """Read a page that came instead of a file, and tell where it leads."""
         body = _head_of(staged)
-        doi = next((i.value for i in attempt.paper.identifiers if i.scheme is Scheme.DOI), None)
-        leads = self.pages.read(fetched.url, body, fetched.content_type, fetched.headers, doi=doi)
+        leads = self.pages.read(fetched.url, body, fetched.content_type, fetched.headers)
         blocked = {same_place(url) for url in attempt.paper.blocked}
         named = (*leads.pdf_urls, *([leads.continue_at] if leads.continue_at else []))
         addresses = [url for url in named if same_place(url) not in blocked]
@@ -233,7 +231,7 @@ class Downloading:
             self._report(fetched.url, cause)
             self._append(attempt, (_tried(lead, fetched, cause),))
             return []
-        self._append(attempt, (_tried(lead, fetched, "ok", "a page that names the file"),))
+        self._append(attempt, (_tried(lead, fetched, "page"),))
         return [_Lead(copy=lead.copy, url=url, depth=lead.depth + 1, referer=fetched.url) for url in addresses]
 
     def _report(self, url: str, cause: str, known: str = "") -> None:
@@ -249,7 +247,7 @@ class Downloading:
         if attempt.until:
             self._append(attempt, (Defer(until=min(attempt.until), cause="rate_limited"),))
             return
-        cause = verdict(outcome for outcome in attempt.paper.tried if outcome != "ok")
+        cause = verdict(attempt.paper.tried)
         not_before = next_try(cause, attempt.paper.setbacks, self.clock.now())
         self._append(attempt, (RecordFailure(cause=cause, not_before=not_before),))
 

@@ -145,46 +145,49 @@ class Importing:
         `form` is what `accept` found, and spares another look at the file.
         """
         stream = importing.stream_of(import_id)
-        state, _ = load(self.log, importing.DECIDER, stream)
+        state, version = load(self.log, importing.DECIDER, stream)
         if state.status is not ImportStatus.RUNNING:
             return state
         try:
             path = self.uploads.path(state.sha256)
             skipped = islice(self.reader.records(path, form or self.reader.inspect(path)), state.recorded, None)
             for batch in _batches(skipped, BATCH):
-                state = self._record(import_id, batch)
+                state, version = self._record(import_id, batch, state, version)
                 if progress:
                     progress(state)
                 if state.status is not ImportStatus.RUNNING or stop():
                     return state
         except (FileRefused, FileNotFoundError) as error:
             reason = error.message if isinstance(error, FileRefused) else "The uploaded file is gone."
-            return self._end(stream, importing.Refuse(reason=reason))
-        return self._end(stream, importing.Complete())
+            return self._end(import_id, importing.Refuse(reason=reason))
+        return self._end(import_id, importing.Complete())
 
-    def _end(self, stream: str, command: importing.Command) -> Import:
+    def _end(self, import_id: str, command: importing.Command) -> Import:
+        stream = importing.stream_of(import_id)
         with suppress(NotAllowed):  # it ended meanwhile: another process works on it too, or a person cancelled it
-            execute(self.log, importing.DECIDER, stream, (command,), _origin("import", _PROGRAM, stream))
+            execute(self.log, importing.DECIDER, stream, (command,), _origin("import", _PROGRAM, import_id))
         return load(self.log, importing.DECIDER, stream)[0]
 
-    def _record(self, import_id: str, batch: Sequence[Record]) -> Import:
-        """Append a batch; one that another process recorded meanwhile is left alone."""
+    def _record(self, import_id: str, batch: Sequence[Record], state: Import, version: int) -> tuple[Import, int]:
+        """Append a batch; one that another process recorded meanwhile is left alone. Returns state and version then.
+
+        The stream is read again only where it is not what it was: it holds every paper of the import.
+        """
         first, last = batch[0].row, batch[-1].row
         origin = _origin("import rows", _PROGRAM, import_id, key=f"import:{import_id}:{first}-{last}", digest="")
         stream = importing.stream_of(import_id)
         for attempt in range(RACES):
-            state, version = load(self.log, importing.DECIDER, stream)
             if state.status is not ImportStatus.RUNNING or state.recorded >= last:
-                return state
+                return state, version
             try:
                 writes = self._batch(import_id, batch, state)
-                command = writes.command
-                write = decided(importing.DECIDER, stream, state, version, (command,))
-                self.log.append((*writes.papers, write), origin)
-                return importing.DECIDER.fold(write.events, state)
+                write = decided(importing.DECIDER, stream, state, version, (writes.command,))
+                if not self.log.append((*writes.papers, write), origin).repeated:
+                    return importing.DECIDER.fold(write.events, state), version + len(write.events)
             except (WrongVersion, IdentifierTaken):
                 if attempt == RACES - 1:
                     raise
+            state, version = load(self.log, importing.DECIDER, stream)
         raise AssertionError
 
     def _batch(self, import_id: str, batch: Sequence[Record], state: Import) -> "_Writes":

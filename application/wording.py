@@ -8,7 +8,7 @@ from application.formats import listed, moment, number, plural, seconds, shorten
 from application.ports.event_log import Recorded
 from domain import collection, hour, importing, refusals, schedule, scraper
 from domain import paper_events as paper
-from domain.causes import CAUSES
+from domain.causes import CAUSES, GOOD
 from domain.copies import Copy, Version
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
@@ -98,8 +98,9 @@ def _registered(event: paper.Registered) -> str:
 
 def _tried(event: paper.CandidateTried) -> str:
     times = f" in {seconds(event.seconds)}" if event.seconds else ""
-    if event.outcome == "ok":
-        return f"Tried {place(event.url)}: {size(event.size)} came{times}."
+    if event.outcome in GOOD:
+        what = "a page that leads on" if event.outcome == "page" else size(event.size)
+        return f"Tried {place(event.url)}: {what} came{times}."
     status = f" (HTTP {event.http_status})" if event.http_status else ""
     return f"Tried {place(event.url)}{times}: {_lower(cause_sentence(event.outcome)).removesuffix('.')}{status}."
 

@@ -90,12 +90,12 @@ class Working:
     def work(self, patience: timedelta = timedelta(0), actor: Actor = PROGRAM) -> Iterator[Done | BaseException]:
         """Take steps until nothing is due within `patience`; yields each as it ends, a crash as its exception.
 
-        Raises EmergencyStopped at the start, and whatever makes every further step useless, a full disk for one.
+        Raises EmergencyStopped, and whatever makes every further step useless, a full disk for one.
         """
-        self.check()
         hands = _Hands()
         with ThreadPoolExecutor(max_workers=self.hands, thread_name_prefix="work") as pool:
             while not self.stop():
+                self.check()
                 self._reopen(actor)
                 self._hand_out(pool, hands)
                 if hands.running:

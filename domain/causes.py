@@ -326,6 +326,9 @@ _ALL = (
 )
 CAUSES: Mapping[str, Cause] = {cause.name: cause for cause in _ALL}
 
+GOOD: Mapping[str, str] = {"ok": "A file came.", "page": "A page came that leads on to the file."}
+"""Outcomes of a try that need no cause, with the sentence for the user."""
+
 WALLS = frozenset({"bot_challenge", "forbidden", "cookie_wall", "robots_disallowed"})
 """A site that is open to people but not to programs."""
 

@@ -76,9 +76,9 @@ _END = re.compile(
     | https?://""",
     re.IGNORECASE | re.VERBOSE,
 )
-_BLANK_INSIDE = re.compile(
-    r"((?:\S{0,40}[:/])?10\s?\.\s?\d{4,9}\s?/\s?(?:[a-z._-]{0,40}[._-](?=\s)|[a-z]{1,40}(?=\s\.)|(?=\s)|(?<=\s))?)"
-    r"\s?([\w.();:/-]*\d[\w.();:/-]*)",
+_BLANK_IN_PREFIX = re.compile(r"(\S{0,40}?)10\s?\.\s?(\d{4,9})\s?(/\S+)")
+_BLANK_IN_SUFFIX = re.compile(
+    r"(\S{0,60}?10\.\d{4,9}/)((?:[a-z._-]{0,40}[._-])?|[a-z]{1,40}(?=\s\.))\s([^\d\s]{0,40}\d[\w.();:/-]*)",
     re.IGNORECASE,
 )
 _BRACKETS = {")": "(", "]": "[", "}": "{", ">": "<"}
@@ -92,6 +92,7 @@ _PAGE = re.compile(
 )
 _VERSIONED = re.compile(r"(10\.(?:48550/arxiv\..{9,20}|1101/[\d.]{6,20}|64898/[\d.]{6,20}))v\d{1,3}")
 _DOI_HOST = re.compile(r"(?:[a-z0-9-]+\.)*(?:doi\.[a-z0-9-]+(?:\.[a-z]+)?)", re.IGNORECASE)
+_A_YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_DOI = re.compile(
     r"(?:(?:https?://)?(?:[a-z]+\.){0,2}doi\.(?:[a-z]+\.)?[a-z]{2,4}/(?:urn:doi:)?10/|(?:https?://)?(?:www\.|dx\.)?doi\.org/(?=\w{4})"
     r"|/?(?:urn:)?doi:10/|(?P<bare>/?10/))([a-z0-9]{3,7})",
@@ -151,8 +152,13 @@ def _plain(text: str) -> str:
 
 def _mended(text: str) -> str:
     """The text without the blank inside its DOI, where it is one DOI and clearly goes on after the blank."""
-    blank = _BLANK_INSIDE.fullmatch(text.strip()) if len(text) < MAX_CELL else None
-    return "".join(blank[0].split()) if blank else text
+    if len(text) > MAX_CELL:
+        return text
+    text = text.strip()
+    if suffix := _BLANK_IN_SUFFIX.fullmatch(text):
+        return "".join(suffix.groups())
+    prefix = _BLANK_IN_PREFIX.fullmatch(text)
+    return f"{prefix[1]}10.{prefix[2]}{prefix[3]}" if prefix else text
 
 
 def _in_token(token: str, *, alone: bool) -> Iterator[str]:
@@ -218,7 +224,7 @@ def _short(token: str, *, alone: bool) -> str | None:
     """A short DOI (shortdoi.org); a bare “10/…” counts only where it is no fraction or month."""
     token = _trimmed(token[:80].replace("%2F", "/").replace("%2f", "/"))
     short = _SHORT_DOI.fullmatch(token)
-    if not short or (short["bare"] and (not alone or short[2].isdigit())):
+    if not short or (short["bare"] and (not alone or _A_YEAR.fullmatch(short[2]))):
         return None
     return f"10/{short[2].lower()}"
 

@@ -8,7 +8,7 @@ from attrs import evolve as changed
 from attrs import frozen
 
 from domain import paper_events as happened
-from domain.causes import CAUSES
+from domain.causes import CAUSES, GOOD
 from domain.copies import Copy, same_place
 from domain.deciding import Decider
 from domain.errors import AlreadyExists, DoesNotExist, InvalidValue, NotAllowed
@@ -179,8 +179,8 @@ def _within(module: str, paper: Paper, command: str) -> None:
 
 
 def _record_try(command: RecordTry, paper: Paper) -> Events:
-    if command.outcome != "ok" and command.outcome not in CAUSES:
-        raise InvalidValue("outcome", command.outcome, "ok or the name of a cause")
+    if command.outcome not in GOOD and command.outcome not in CAUSES:
+        raise InvalidValue("outcome", command.outcome, "ok, page, or the name of a cause")
     tried = happened.CandidateTried(
         url=command.url,
         source=command.source,
@@ -191,7 +191,7 @@ def _record_try(command: RecordTry, paper: Paper) -> Events:
         seconds=command.seconds,
         redirects=command.redirects,
     )
-    if command.outcome == "ok" or not CAUSES[command.outcome].blocks:
+    if command.outcome in GOOD or not CAUSES[command.outcome].blocks:
         return (tried,)
     return (tried, *_blocked(command.url, command.outcome, paper))
 

@@ -78,7 +78,7 @@ class ProcessingStarted(Event):
 
 @event("paper.candidate_tried")
 class CandidateTried(Event):
-    """One URL was tried. `outcome` is "ok" or the name of a cause; `seconds` is the time it took."""
+    """One URL was tried. `outcome` is a name in domain.causes, of GOOD or CAUSES; `seconds` is the time it took."""
 
     url: str
     source: str

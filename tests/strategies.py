@@ -97,7 +97,7 @@ METADATA: st.SearchStrategy[Metadata] = records(Metadata)
 EVENTS: st.SearchStrategy[Event] = st.sampled_from(sorted(REGISTRY)).flatmap(lambda form: records(REGISTRY[form]))
 """Any event of any aggregate."""
 
-_KNOWN_OR_NOT = st.sampled_from((*sorted(CAUSES), "ok", "bad luck"))
+_KNOWN_OR_NOT = st.sampled_from((*sorted(CAUSES), "ok", "page", "bad luck"))
 _POOLS: Mapping[str, st.SearchStrategy[Any]] = {
     "identifiers": st.lists(IDENTIFIERS, max_size=2).map(tuple),
     "module": st.sampled_from(("locate", "download", "print")),

@@ -20,10 +20,11 @@ class Leads:
 class Pages(Protocol):
     """Judges pages; never raises for what is in them."""
 
-    def read(
-        self, url: str, body: bytes, content_type: str, headers: dict[str, str], *, doi: str | None = None
-    ) -> Leads:
-        """Where a page with status 200 leads. `url` is its final address, `doi` that of the paper wanted."""
+    def read(self, url: str, body: bytes, content_type: str, headers: dict[str, str]) -> Leads:
+        """Where a page with status 200 leads. `url` is its final address.
+
+        A page may call another DOI its own and still be right, a preprint's for one: the check of the file decides.
+        """
         ...
 
     def wall(self, url: str, status: int, headers: dict[str, str], body: bytes) -> str | None:

@@ -31,7 +31,7 @@ class FileForm:
     """What a file was found to be."""
 
     format: str
-    """"csv", "tsv", "list", "bibtex", "ris", "nbib" or "wos"."""
+    """"csv", "tsv", "list", "bibtex", "ris", "nbib", "wos" or "endnote"."""
     encoding: str
     rows: int
     """Number of records that the file holds."""

@@ -14,9 +14,7 @@ OK = 200
 class PublisherPages:
     """Adapter of application.ports.pages.Pages."""
 
-    def read(
-        self, url: str, body: bytes, content_type: str, headers: dict[str, str], *, doi: str | None = None
-    ) -> Leads:
+    def read(self, url: str, body: bytes, content_type: str, headers: dict[str, str]) -> Leads:
         """See the port."""
         if cause := classify(url, OK, headers, body, content_type):
             return Leads(cause=cause)

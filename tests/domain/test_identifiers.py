@@ -237,6 +237,7 @@ def test_a_doi_without_end_is_none() -> None:
 HOSTILE = [
     "10.1/(", "10.1/", "10.1234/(", "10.1234.1.1.1", "(", "10.1000/a)", "&amp;", "%25", "http://", "a.", " ", "doi:10/",
     "arxiv:", "pmid ", "9", '10.1000/"', "\u2010", "e\u0301", "jan-", "$<$", "https://x.y/?a=1&", "isbn ", "10.1000/a%",
+    "10 ", "10.1000/ ", "/", ".", "\t",
 ]  # fmt: skip
 
 
@@ -247,6 +248,16 @@ HOSTILE = [
 )
 def test_hostile_text_takes_time_linear_in_its_length(part: str, parse: Callable[[str], object]) -> None:
     assert _seconds(parse, part * (100_000 // len(part))) < 0.5  # a quadratic pattern takes many seconds here
+
+
+@case("D13")
+@pytest.mark.parametrize("part", [*HOSTILE, "1", "a", "1!", "1)", "a ", "a.", "-"])
+@pytest.mark.parametrize("head", ["10.1000/", "10.1000/a.", "10 . 1000 / ", "https://a.b/", "doi:"])
+def test_hostile_cells_are_parsed_at_once(head: str, part: str) -> None:
+    cell = head + part * ((2000 - len(head)) // len(part))
+    for parse in (parse_doi, identify, kind_of, parse_arxiv, parse_pmid, parse_pmcid):
+        assert _seconds(parse, cell) < 0.05
+        assert _seconds(parse, f"{cell}!") < 0.05
 
 
 @case("D13")

@@ -11,7 +11,7 @@ from hypothesis.stateful import initialize, invariant, precondition, rule
 
 from domain import paper_commands as ask
 from domain import paper_events as happened
-from domain.causes import CAUSES
+from domain.causes import CAUSES, GOOD
 from domain.errors import AlreadyExists, CommandRefused, InvalidValue, NotAllowed
 from domain.identifiers import Identifier
 from domain.paper import DECIDER, Paper
@@ -58,7 +58,7 @@ def _within(module: str) -> Callable[[Any, Paper], bool]:
 CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]] = {
     ask.Queue: (_module_takes,),
     ask.StartProcessing: (_module_takes,),
-    ask.RecordTry: (lambda c, _: c.outcome in {*CAUSES, "ok"},),
+    ask.RecordTry: (lambda c, _: c.outcome in {*CAUSES, *GOOD},),
     ask.RecordCopies: (_within("locate"), lambda c, _: bool(c.copies)),
     ask.RecordNoCopy: (_within("locate"), lambda c, _: c.cause in CAUSES),
     ask.RecordDownload: (_within("download"),),

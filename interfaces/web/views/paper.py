@@ -1,8 +1,9 @@
 """One paper: where it stands, what happened to it, which copies are known."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
+from urllib.parse import quote
 
 from attrs import frozen
 
@@ -11,10 +12,13 @@ from application.queries import ImportRow, PaperRow
 from application.standing import Standing, standing
 from application.wording import SCHEMES, cause_sentence, sentence
 from domain import paper, paper_events
+from domain.causes import GOOD
 from domain.copies import Copy, same_place
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
+from domain.pipeline import Status
 from interfaces.container import Container
+from interfaces.web.addresses import web_address
 
 Tone = Literal["good", "bad", "plain", "quiet"]
 ADDRESSES = {
@@ -74,6 +78,8 @@ class PaperView:
     tries: tuple[Try, ...]
     copies: tuple[KnownCopy, ...]
     imports: tuple[ImportRow, ...]
+    places: tuple[tuple[str, str], ...]
+    """Where a person may look for what the program did not get: text and address of links."""
     checks: tuple[str, ...]
     position: int
 
@@ -98,6 +104,7 @@ def paper_view(container: Container, row: PaperRow) -> PaperView:
         tries=tuple(_tries(records)),
         copies=tuple(KnownCopy(copy=one, blocked=same_place(one.url) in blocked) for one in state.copies),
         imports=tuple(container.imports.of_paper(row.id)),
+        places=tuple(_places(row, records)) if row.status in _MISSED else (),
         checks=_checks(records),
         position=position,
     )
@@ -107,7 +114,7 @@ def _named(identifier: Identifier) -> Named:
     return Named(
         scheme=SCHEMES[identifier.scheme],
         value=identifier.value,
-        address=ADDRESSES[identifier.scheme] + identifier.value,
+        address=ADDRESSES[identifier.scheme] + quote(identifier.value),
     )
 
 
@@ -146,7 +153,17 @@ def _tries(records: Sequence[Recorded]) -> list[Try]:
 
 
 def _outcome(event: paper_events.CandidateTried) -> str:
-    return "A file came." if event.outcome == "ok" else cause_sentence(event.outcome)
+    return GOOD.get(event.outcome) or cause_sentence(event.outcome)
+
+
+_MISSED = frozenset({Status.FAILED, Status.UNAVAILABLE, Status.DOUBTFUL})
+
+
+def _places(row: PaperRow, records: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+    if row.doi:
+        yield "Open the publisher's page", ADDRESSES[Scheme.DOI] + quote(row.doi)
+    if (tries := _tries(records)) and web_address(tries[0].tried.url):
+        yield "Open the last address tried", tries[0].tried.url
 
 
 def _checks(records: Sequence[Recorded]) -> tuple[str, ...]:
