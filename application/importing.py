@@ -159,14 +159,19 @@ class Importing:
                     return state
         except (FileRefused, FileNotFoundError) as error:
             reason = error.message if isinstance(error, FileRefused) else "The uploaded file is gone."
-            return self._end(import_id, importing.Refuse(reason=reason))
-        return self._end(import_id, importing.Complete())
+            return self._end(import_id, importing.Refuse(reason=reason), state, version)
+        return self._end(import_id, importing.Complete(), state, version)
 
-    def _end(self, import_id: str, command: importing.Command) -> Import:
-        stream = importing.stream_of(import_id)
-        with suppress(NotAllowed):  # it ended meanwhile: another process works on it too, or a person cancelled it
-            execute(self.log, importing.DECIDER, stream, (command,), _origin("import", _PROGRAM, import_id))
-        return load(self.log, importing.DECIDER, stream)[0]
+    def _end(self, import_id: str, command: importing.Command, state: Import, version: int) -> Import:
+        stream, origin = importing.stream_of(import_id), _origin("import", _PROGRAM, import_id)
+        try:
+            write = decided(importing.DECIDER, stream, state, version, (command,))
+            self.log.append((write,), origin)
+            return importing.DECIDER.fold(write.events, state)
+        except WrongVersion:  # another process works on it too, or a person cancelled it
+            with suppress(NotAllowed):
+                execute(self.log, importing.DECIDER, stream, (command,), origin)
+            return load(self.log, importing.DECIDER, stream)[0]
 
     def _record(self, import_id: str, batch: Sequence[Record], state: Import, version: int) -> tuple[Import, int]:
         """Append a batch; one that another process recorded meanwhile is left alone. Returns state and version then.

@@ -30,14 +30,30 @@ def _finite(number: float, field: "attrs.Attribute[float]") -> float:
     return number
 
 
-_CONVERTERS: Mapping[Any, Callable[[Any, Any], Any]] = {
-    str: lambda text, _: clean(text),
-    str | None: lambda text, _: (clean(text) if text else None) or None,
-    tuple[str, ...]: lambda texts, _: tuple(clean(text) for text in texts),
-    tuple[tuple[str, str], ...]: lambda pairs, _: tuple((clean(name), clean(text)) for name, text in pairs),
-    datetime: _in_utc,
-    datetime | None: lambda moment, field: moment and _in_utc(moment, field),
-    float: _finite,
+def _clean_or_none(text: str | None) -> str | None:
+    return (clean(text) if text else None) or None
+
+
+def _clean_all(texts: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple([clean(text) for text in texts])
+
+
+def _clean_pairs(pairs: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
+    return tuple([(clean(name), clean(text)) for name, text in pairs])
+
+
+def _named(convert: Callable[[Any, Any], Any]) -> Any:
+    return attrs.Converter(convert, takes_field=True)
+
+
+_CONVERTERS: Mapping[Any, Any] = {
+    str: clean,
+    str | None: _clean_or_none,
+    tuple[str, ...]: _clean_all,
+    tuple[tuple[str, str], ...]: _clean_pairs,
+    datetime: _named(_in_utc),
+    datetime | None: _named(lambda moment, field: moment and _in_utc(moment, field)),
+    float: _named(_finite),
 }
 
 
@@ -46,9 +62,4 @@ def storable(_: type, fields: "list[attrs.Attribute[Any]]") -> "list[attrs.Attri
 
     The record raises InvalidValue for a moment without a zone, and for NaN and infinities.
     """
-    return [
-        field.evolve(converter=attrs.Converter(_CONVERTERS[field.type], takes_field=True))
-        if field.type in _CONVERTERS
-        else field
-        for field in fields
-    ]
+    return [field.evolve(converter=_CONVERTERS[field.type]) if field.type in _CONVERTERS else field for field in fields]

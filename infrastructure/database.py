@@ -30,7 +30,7 @@ _EACH_STATEMENT_ANEW = {"isolation_level": "READ COMMITTED"}
 _BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BUSY_POSTGRES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs: serialization failure, deadlock, lock not available."""
-_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError, sa.exc.NotSupportedError)
+_MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Errors of a statement, not of the database."""
 
 

@@ -124,8 +124,14 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
         settings = ts.load_settings(Settings, loaders)
         _check(settings)
     except (TsError, ValueError) as error:
-        raise SettingsError(f"The settings cannot be read: {error}") from error
+        raise SettingsError(f"The settings cannot be read: {_reason(error)}.") from error
     return _completed(settings, data_dir), Origins(by_name=origins)
+
+
+def _reason(error: Exception) -> str:
+    """What is wrong, with the names of the settings; without the names of Python's errors."""
+    found = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+    return "; ".join(str(one).partition(": ValueError(")[0] for one in found)
 
 
 def _completed(settings: Settings, data_dir: Path) -> Settings:

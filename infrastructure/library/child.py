@@ -104,14 +104,16 @@ class Child:
             yield
         except frames.BrokenFrame as error:
             hung = expired.is_set()
-            raise ChildDied(f"it took more than {seconds:g} s" if hung else self._last_words(), hung=hung) from error
+            raise ChildDied(
+                f"reading it took more than {seconds:g} s" if hung else self._last_words(), hung=hung
+            ) from error
         finally:
             timer.cancel()
 
     def _last_words(self) -> str:
         with suppress(subprocess.TimeoutExpired):
             self._process.wait(_STOP_SECONDS)
-        return f"its process ended with code {self._process.returncode}"
+        return f"the process that read it died (code {self._process.returncode})"
 
     def _listen(self) -> None:
         errors = _open(self._process.stderr)

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from domain.identifiers import Identifier, Scheme
 
@@ -24,6 +25,7 @@ _A_JOURNAL = "/(issn)"
 """Wiley's DOIs of whole journals have this form."""
 
 
+@lru_cache(maxsize=256)
 def prepared(text: str) -> str:
     """The text in which identifiers are searched: one case, one dash, hyphens at line ends marked."""
     marked = _LINE_END_HYPHEN.sub(_BREAK, text)
@@ -35,6 +37,7 @@ def names(text: str, identifier: Identifier) -> bool:
     return _pattern(identifier).search(text) is not None
 
 
+@lru_cache(maxsize=256)
 def _pattern(identifier: Identifier) -> re.Pattern[str]:
     value = identifier.value.lower()
     match identifier.scheme:

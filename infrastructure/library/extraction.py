@@ -21,29 +21,32 @@ _NAMED = {"/JavaScript": "a script", "/EmbeddedFiles": "an attached file"}
 
 def extract(path: Path, limits: Limits) -> Facts | Unreadable:
     """What the file says of itself, or why it cannot be read. Nothing is repaired, no password is tried."""
+    tail = _tail(path)
+    if _EOF not in tail:
+        return Unreadable(cause="truncated", detail="its end is missing")
     try:
         # A file that is mapped into memory would count against the limit of memory.
         with pikepdf.open(path, attempt_recovery=False, access_mode=pikepdf.AccessMode.stream) as pdf:
-            return (
-                _facts(pdf, path, limits) if len(pdf.pages) else Unreadable(cause="bad_pdf", detail="it has no pages")
-            )
+            if not len(pdf.pages):
+                return Unreadable(cause="bad_pdf", detail="it has no pages")
+            return _facts(pdf, path, limits, trailing=len(tail.rpartition(_EOF)[2].strip()))
     except pikepdf.PasswordError:
         return Unreadable(cause="needs_password", detail="it opens with a password only")
     except MemoryError:
         raise
     except Exception as error:  # noqa: BLE001 - the bindings raise whatever a broken file makes them raise
-        return Unreadable(cause=_cause_of_damage(path), detail=_clean(str(error).replace(str(path), "qpdf"), 300))
+        cause = "bad_pdf" if b"startxref" in tail else "truncated"
+        return Unreadable(cause=cause, detail=_clean(str(error).replace(str(path), "qpdf"), 300))
 
 
-def _facts(pdf: pikepdf.Pdf, path: Path, limits: Limits) -> Facts:
+def _facts(pdf: pikepdf.Pdf, path: Path, limits: Limits, *, trailing: int) -> Facts:
     texts, last = _texts(path, limits)
-    metadata = _metadata(pdf, limits.characters // 10)
     return Facts(
         pages=len(pdf.pages),
         texts=texts,
         last=last,
-        metadata=metadata,
-        trailing=len(_tail(path).rpartition(_EOF)[2].strip()),
+        metadata=_metadata(pdf, limits.characters // 10),
+        trailing=trailing,
         active=tuple(_active(pdf)),
     )
 
@@ -101,12 +104,6 @@ def _active(pdf: pikepdf.Pdf) -> Iterator[str]:
     action = root.get("/OpenAction")
     if isinstance(action, pikepdf.Dictionary) and (what := _ACTIONS.get(str(action.get("/S")))):
         yield what
-
-
-def _cause_of_damage(path: Path) -> str:
-    """Whether the end of the file is missing, or something else is broken."""
-    tail = _tail(path)
-    return "bad_pdf" if _EOF in tail and b"startxref" in tail else "truncated"
 
 
 def _tail(path: Path) -> bytes:

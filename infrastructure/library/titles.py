@@ -1,11 +1,11 @@
 """Finding a title in the text of a page."""
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from enum import Enum, IntEnum
-from itertools import islice
+from functools import lru_cache
+from itertools import accumulate, islice
 
 from infrastructure.library.text import ascii_only, compact, plain, weight, words
 
@@ -23,6 +23,7 @@ _SAME_WORD = 0.75
 """Similarity of two spellings of one word, as optical recognition makes them."""
 _LIKELY = 0.6
 """Share of a title's words in a stretch of text that is worth a closer look."""
+_COMPARED_WORDS = 60
 _SEARCHED_WORDS = 600
 _SEARCHED_LINES = 400
 
@@ -48,6 +49,7 @@ def is_known(title: str | None) -> bool:
     return bool(title and compact(plain(title)) and not _DOI.fullmatch(title.strip()))
 
 
+@lru_cache(maxsize=256)
 def grade(title: str) -> Grade:
     """The grade of a title, by its letters and words."""
     letters, count = weight(compact(plain(title))), len(words(plain(title)))
@@ -58,6 +60,7 @@ def grade(title: str) -> Grade:
     return Grade.TINY
 
 
+@lru_cache(maxsize=256)
 def spellings(title: str) -> tuple[str, ...]:
     """The title, and where enough is left of it, the title without what web sites put around it."""
     whole = plain(title)
@@ -73,7 +76,7 @@ def likeness(title: str, text: str) -> Likeness:
     telling = grade(title) is Grade.TELLING
     if _holds(text, spellings(title), anywhere=telling):
         return Likeness.EXACT
-    found = telling and _is_similar(words(plain(title)), words(text)[:_SEARCHED_WORDS])
+    found = telling and _is_similar(words(plain(title))[:_COMPARED_WORDS], words(text)[:_SEARCHED_WORDS])
     return Likeness.SIMILAR if found else Likeness.NONE
 
 
@@ -118,12 +121,13 @@ def _is_similar(title: Sequence[str], page: Sequence[str]) -> bool:
 
 
 def _likely_windows(title: Sequence[str], page: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Stretches of the page, as long as the title, that share most of its words."""
-    needed, size = Counter(title), len(title)
+    """Stretches of the page, as long as the title, that consist of its words for the most part."""
+    known, size = set(title), len(title)
+    hits = [0, *accumulate(word in known for word in page)]
     for start in range(len(page)):
         window = page[start : start + size]
         # The first word may be misspelled; that the first two are is left out, since comparing is dear.
-        if not needed.keys().isdisjoint(window[:2]) and (needed & Counter(window)).total() >= _LIKELY * size:
+        if hits[start + len(window)] - hits[start] >= _LIKELY * size and not known.isdisjoint(window[:2]):
             yield window
 
 

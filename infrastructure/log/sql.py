@@ -4,7 +4,7 @@ The head row is locked first, so appends happen one after the other: positions h
 (on PostgreSQL a sequence would hand out positions that become visible out of order).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Container, Mapping, Sequence
 
 import sqlalchemy as sa
@@ -177,7 +177,9 @@ def _versions(connection: sa.Connection, writes: Sequence[Write], *, trust_new: 
 
     A stream that should be new is not looked up: the database refuses a second version 1 (see `_explain`).
     """
-    versions = {write.stream: 0 for write in writes if write.expected == 0 and write.events} if trust_new else {}
+    times = Counter(write.stream for write in writes)
+    new = {write.stream for write in writes if write.expected == 0 and write.events and times[write.stream] == 1}
+    versions = dict.fromkeys(new, 0) if trust_new else {}
     for some in _chunks([write.stream for write in writes if write.stream not in versions]):
         query = sa.select(events.c.stream, sa.func.max(events.c.version)).where(events.c.stream.in_(some))
         versions |= {stream: version for stream, version in connection.execute(query.group_by(events.c.stream))}  # noqa: C416 (rows are no pairs to mypy)

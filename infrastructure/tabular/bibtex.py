@@ -14,14 +14,16 @@ from infrastructure.tabular import reasons
 from infrastructure.tabular.entries import Entry, Fields, Reading
 from infrastructure.tabular.limits import Limits
 
-logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # every fault becomes the reason of an entry instead
+for _chatty in ("bibtexparser", "pylatexenc"):  # every fault becomes the reason of an entry instead
+    logging.getLogger(_chatty).setLevel(logging.CRITICAL)
 
-SIGN = re.compile(r"^\s*@\s*[A-Za-z]+\s*[{(]", re.MULTILINE)
-_START = re.compile(r"\s*@\s*([A-Za-z]+)\s*[{(]")
+SIGN = re.compile(r"^[ \t]{0,80}@[ \t]{0,8}[A-Za-z]{1,40}[ \t]{0,8}[{(]", re.MULTILINE)
+_START = re.compile(r"[ \t]{0,80}@[ \t]{0,8}([A-Za-z]{1,40})[ \t]{0,8}[{(]")
 _NO_ENTRY = frozenset({"comment", "preamble", "string"})
-_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+_AND = re.compile(r" and ", re.IGNORECASE)
 _BROKEN = "This BibTeX entry cannot be read: look for a missing comma, quote or brace."
 _MOST_STRINGS = 10_000
+_LONGEST_PROSE = 10_000
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "doi": ("doi",),
     "pmid": ("pmid",),
@@ -103,7 +105,7 @@ def _value(found: Field, strings: Mapping[str, str]) -> str:
 
 def _prose(value: str) -> str:
     r"""Text for people: `M{\"u}ller` as “Müller”, on one line."""
-    if "\\" in value:
+    if "\\" in value and len(value) <= _LONGEST_PROSE:
         decoded = _decoder.transform_entry(Block("article", "", [Field("title", value)]), Library())
         value = str(decoded.fields[0].value) if isinstance(decoded, Block) else value
     return " ".join(value.replace("{", "").replace("}", "").split())

@@ -9,7 +9,7 @@ _EMPTY = frozenset(
 _LONGEST_EMPTY = max(map(len, _EMPTY))
 _AROUND = " \t\r\n\v\f\u00a0\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u3000\u2009\u202f"
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d|21\d\d)(?!\d)")
-_AND = re.compile(r"\s+and\s+")
+_AND = re.compile(r"\sand\s")
 MOST_AUTHORS = 100
 """Authors kept of a paper; some papers of particle physics have thousands."""
 

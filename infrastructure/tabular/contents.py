@@ -74,7 +74,7 @@ def names_on(line: str) -> tuple[str, ...]:
     line = line.strip()
     if _is_one(line):
         return (line,)
-    pieces = tuple(piece for piece in _PIECES.split(line[:100_000]) if piece)
+    pieces = tuple(piece for piece in _PIECES.split(line) if piece)
     return pieces if len({scheme_of(piece) for piece in pieces}) == 1 and all(map(_is_one, pieces)) else ()
 
 

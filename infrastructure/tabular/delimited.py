@@ -36,7 +36,7 @@ def _list(rows: Iterator[Row], field: str) -> Iterator[Entry]:
     for at, (line, raw, cells, reason) in enumerate(rows):
         if at == 0 and cells and meaning(cells[0].strip('"')):
             continue
-        for name in names_on(raw) or cells or ("",):
+        for name in (cells and (names_on(raw) or cells)) or ("",):
             yield Entry(line, raw, {field: (name,)}, reason)
 
 

@@ -36,7 +36,7 @@ def _tags(**fields: str) -> dict[str, tuple[str, ...]]:
 
 RIS = Grammar(
     format="ris",
-    sign=re.compile(r"^\s*TY {1,2}-|^ER {1,2}-", re.MULTILINE),
+    sign=re.compile(r"^[ \ufeff]?TY {1,2}-|^ER {1,2}-", re.MULTILINE),
     tag=re.compile(r"\s?([A-Z][A-Z0-9]) {1,2}-(?: (.*)|$)"),
     first="TY",
     last="ER",

@@ -25,6 +25,8 @@ from infrastructure.tabular.entries import Entry, Fields
 RAW = 2000
 """Characters kept of an entry as it stood."""
 _LONGEST_URL = 2000
+_LONGEST_TEXT = 10_000
+"""Characters of a cell that are searched for identifiers."""
 _ORDER = tuple((scheme.value, scheme) for scheme in Scheme)  # plain strings: to hash a member of an enum is slow
 _BARE = (("pmid", parse_pmid), ("pmcid", parse_pmcid), ("arxiv", parse_arxiv))
 _NOTHING: tuple[str, ...] = ()
@@ -72,6 +74,7 @@ def _read_dois(cells: Sequence[str], found: dict[str, str]) -> tuple[tuple[str, 
             continue
         if doi := parse_doi(text):
             return (doi,), None
+        text = text[:_LONGEST_TEXT]
         if len(several := find_dois(text)) > 1:
             return several, None
         found.update({other.scheme.value: other.value for other in identify(text) if other.scheme is not Scheme.DOI})
@@ -84,7 +87,7 @@ def _from_text(cells: Sequence[str], found: dict[str, str]) -> None:
     for cell in cells:
         if not cell:
             continue
-        named = identify(cell)
+        named = identify(cell[:_LONGEST_TEXT])
         for name, scheme in _ORDER:
             values = [identifier.value for identifier in named if identifier.scheme is scheme]
             if len(values) == 1:

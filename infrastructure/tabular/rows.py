@@ -14,6 +14,8 @@ from infrastructure.tabular.limits import Limits
 if TYPE_CHECKING:
     import _csv
 
+_MOST_COLUMNS = 2000
+"""Columns that are looked at to find out what they hold."""
 _END = "\x1e end of file"
 """A line after the last one: it comes out as a row of its own unless a quote is open."""
 
@@ -117,7 +119,7 @@ def sample_rows(lines: Sequence[str], dialect: Dialect) -> list[tuple[int, list[
         with suppress(csv.Error):
             cells = next(parser)
             if any(map(str.strip, cells)):
-                rows.append((parser.line_num + 1, _unwrapped(cells, dialect)))
+                rows.append((parser.line_num + 1, _unwrapped(cells, dialect)[:_MOST_COLUMNS]))
     return rows
 
 

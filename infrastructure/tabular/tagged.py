@@ -22,33 +22,36 @@ def read_tagged(grammar: Grammar, lines: Iterator[str], limits: Limits) -> Readi
 
 
 class _Open:
-    """An entry while its lines come in."""
+    """An entry while its lines come in. `values`: by tag, each in the parts that its lines hold."""
 
     def __init__(self, line: int) -> None:
         self.line = line
         self.raw = ""
         self.size = 0
-        self.longest = 0
-        self.values: dict[str, list[str]] = {}
+        self.values: dict[str, list[list[str]]] = {}
         self.tag = ""
 
     def keep(self, line: str) -> None:
+        """Count a line, and remember it as it stood if it is one of the first."""
         self.size += len(line)
         if len(self.raw) < RAW:
             self.raw += line
 
     def begin(self, tag: str, value: str) -> None:
+        """A line with a tag."""
         self.tag = tag
-        self.values.setdefault(tag, []).append(value.strip())
+        self.values.setdefault(tag, []).append([value.strip()])
 
     def go_on(self, text: str, *, listing: bool) -> None:
-        if not self.tag:
-            return
-        values = self.values[self.tag]
-        if listing:
-            values.append(text)
-        else:
-            values[-1] = f"{values[-1]} {text}".strip()
+        """A line without a tag."""
+        if listing and self.tag:
+            self.values[self.tag].append([text])
+        elif self.tag:
+            self.values[self.tag][-1].append(text)
+
+    def texts(self) -> dict[str, list[str]]:
+        """The values by tag."""
+        return {tag: [" ".join(parts).strip() for parts in values] for tag, values in self.values.items()}
 
 
 def _entries(grammar: Grammar, lines: Iterator[str], limits: Limits) -> Iterator[Entry]:
@@ -88,8 +91,9 @@ def _take(grammar: Grammar, entry: _Open, line: str, found: re.Match[str] | None
 def _finished(grammar: Grammar, entry: _Open, limits: Limits) -> Entry:
     if entry.size > limits.entry:
         return Entry(entry.line, entry.raw, {}, reasons.too_long(limits.entry))
-    text = "".join(value for values in entry.values.values() for value in values)
-    return Entry(entry.line, entry.raw, _fields(grammar, entry.values), reasons.of_text(text))
+    values = entry.texts()
+    reason = reasons.of_text("".join(map("".join, values.values())))
+    return Entry(entry.line, entry.raw, _fields(grammar, values), reason)
 
 
 def _unmarked(cell: str, mark: str | None) -> str:

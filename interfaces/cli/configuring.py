@@ -9,7 +9,7 @@ from rich.table import Table
 from interfaces.cli.shared import as_json, console, loaded, print_json
 from interfaces.settings import PREFIX, Settings
 
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^/]*@")
+_PASSWORD = re.compile(r"(?<=://)([^/@:]*:).*@|([?&]password=)[^&]*")
 
 
 @click.command()
@@ -32,7 +32,11 @@ def config(as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str:
     """The value without what is secret in it: addresses may hold passwords."""
-    return _PASSWORD.sub(r"\1***@", str(getattr(settings, name)))
+    return _PASSWORD.sub(_masked, str(getattr(settings, name)))
+
+
+def _masked(found: re.Match[str]) -> str:
+    return f"{found[1]}***@" if found[1] is not None else f"{found[2]}***"
 
 
 COMMANDS = (config,)

@@ -4,6 +4,7 @@ import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import click
 import structlog
@@ -72,7 +73,7 @@ def _report(error: BaseException) -> None:
     logger.error("work was interrupted", exc_info=error)
 
 
-def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, str], port: int | None) -> Settings:
+def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, Any], port: int | None) -> Settings:
     """Settings that lead to the simulated web, and nowhere else; impatient, so that slow hosts show soon."""
     folder = folder.absolute()
     return evolve(

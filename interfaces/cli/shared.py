@@ -16,6 +16,9 @@ from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
 from interfaces.settings import Origins, Settings, load
 
+UNBROKEN = 1_000
+"""Columns of a line that programs read."""
+
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
 
@@ -79,8 +82,8 @@ def print_json(data: object) -> None:
 
 
 def console() -> Console:
-    """A console on standard output that takes text as it is; plain where that is no terminal."""
-    return Console(highlight=False, markup=False)
+    """A console on standard output that takes text as it is; where that is no terminal, lines are not broken."""
+    return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else UNBROKEN)
 
 
 def is_terminal() -> bool:

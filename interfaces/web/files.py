@@ -76,12 +76,14 @@ def file_answer(request: WebRequest, path: Path, *, name: str, sha256: str, inli
         "last-modified": formatdate(stat.st_mtime, usegmt=True),
     }
     if etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
-        return Response(None, status_code=304, headers=headers)
+        return Response(b"", status_code=304, media_type=PDF, headers=headers)
     wanted = request.headers.get("range") if request.headers.get("if-range") in {None, etag} else None
     try:
         span = span_of(wanted, stat.st_size)
     except NotSatisfiable:
-        return Response(None, status_code=416, headers={"content-range": f"bytes */{stat.st_size}"})
+        return Response(
+            b"", status_code=416, media_type="text/plain", headers={"content-range": f"bytes */{stat.st_size}"}
+        )
     return _content(path, stat.st_size, span, headers)
 
 

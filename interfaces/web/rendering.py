@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -13,6 +12,7 @@ from application import formats
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, place
 from interfaces.settings import Settings
+from interfaces.web.addresses import web_address
 from interfaces.web.assets import asset
 from interfaces.web.naming import segment
 from interfaces.web.problems import WebRequest
@@ -57,15 +57,6 @@ def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaT
 def iso(moment: datetime) -> str:
     """The moment for the `datetime` attribute of a time element."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-
-
-def web_address(url: str | None) -> str | None:
-    """The URL if it may be a link; None for `javascript:` and the like, which strangers put into lists."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in {"http", "https"} and parts.netloc else None
 
 
 def wants_part(request: WebRequest) -> bool:

@@ -9,11 +9,12 @@ from multiprocessing.context import ForkServerProcess
 from random import Random
 
 from application.ports.event_log import Write
+from domain.identifiers import Identifier, Scheme
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.schema import READ_MODELS
-from tests.contract.making import doi, origin, registration, write
+from tests.contract.making import origin, registration, write
 
 SIZES = (1, 1, 2, 3, 5, 40)
 """Events of a batch."""
@@ -41,15 +42,19 @@ def append_batches(url: str, name: str, rounds: int) -> None:
 
 
 def append_for_ever(url: str, name: str, size: int, told: Connection) -> None:
-    """Append batches of papers until killed; tell None when one begins and the head when it is acknowledged."""
+    """Append batches of papers until killed; tell None when one begins and its last position when it is done."""
     with closing(Database(url)) as database:
         log = SqlEventLog(database, SystemClock(), READ_MODELS)
         for batch in count():
-            papers = [f"{name}-{batch:06}-{number:03}" for number in range(size)]
-            numbers = count(abs(hash((name, batch))) * 1_000)
+            papers = [f"{name}-{batch}-{number}" for number in range(size)]
+            writes = [registration(paper, Identifier(Scheme.DOI, f"10.5555/{paper}")) for paper in papers]
             told.send(None)
-            appended = log.append([registration(paper, doi(next(numbers))) for paper in papers], origin(key=papers[0]))
-            told.send(appended.last)
+            told.send(log.append(writes, origin(key=f"{name}-{batch}")).last)
+
+
+def channel() -> tuple[Connection, Connection]:
+    """The receiving and the sending end of a pipe."""
+    return _context.Pipe(duplex=False)
 
 
 @contextmanager

@@ -63,7 +63,7 @@ class NaiveLog:
     def read(self, after: int = 0, limit: int = 1000) -> Sequence[Placed]:
         query = "SELECT position, stream, version FROM naive WHERE position > :after ORDER BY position LIMIT :limit"
         with self._engine.begin() as connection:
-            return connection.execute(sa.text(query), {"after": after, "limit": limit}).all()  # type: ignore[return-value]
+            return connection.execute(sa.text(query), {"after": after, "limit": limit}).all()
 
 
 @pytest.fixture

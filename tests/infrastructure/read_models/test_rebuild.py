@@ -1,8 +1,7 @@
 """Rebuilding read models while the application runs."""
 
-import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import closing
 from itertools import count
 from typing import Any
@@ -13,7 +12,7 @@ import sqlalchemy as sa
 from application.ports.event_log import Write
 from domain.identifiers import Identifier, Scheme
 from domain.paper_events import Registered
-from infrastructure.database import Database
+from infrastructure.database import Database, DatabaseBusy
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.read_models import rebuild as rebuilding
 from infrastructure.read_models.model import ReadModel
@@ -83,9 +82,10 @@ def test_nothing_tells_a_rebuilt_table_from_a_first_one(database: Database, mode
 def test_writing_goes_on_after_a_rebuild(database: Database, model: ReadModel) -> None:
     first, *others = story()
     log = keep(database, [first])
-    for writes in others:
+    for number, writes in enumerate(others):
         log.append(writes, ORIGIN)
-        rebuild(database, model)
+        if number % 5 == 0:
+            rebuild(database, model)
     assert [differences(database, each) for each in READ_MODELS] == [()] * len(READ_MODELS)
 
 
@@ -106,30 +106,37 @@ def test_events_appended_during_a_rebuild_are_in_it(database: Database, monkeypa
     assert differences(database, Papers()) == ()
 
 
+def test_a_rebuild_ends_though_the_writers_are_as_quick(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuilding, "CHUNK", 5)
+    log, numbers = keep(database, [registrations(0, 50)]), count(50, 10)
+
+    def somebody_writes(*_: int) -> None:
+        log.append(registrations(next(numbers), 10), ORIGIN)
+
+    rebuild(database, Papers(), somebody_writes)
+    assert next(numbers) < 500
+    assert differences(database, Papers()) == ()
+
+
 def test_writers_lose_nothing_while_tables_are_rebuilt(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "CHUNK", 25)
-    log, done = keep(database, [registrations(0, 100)]), threading.Event()
+    log = keep(database, [registrations(0, 100)])
 
-    def write(writer: int) -> int:
-        for number in count():
-            log.append(registrations(writer * 10_000 + number * 3, 3), ORIGIN)
-            if done.is_set():
-                return (number + 1) * 3
-        raise AssertionError
+    def write(writer: int) -> None:
+        for number in range(15):
+            log.append(registrations(writer * 1_000 + number * 3, 3), ORIGIN)
 
     with ThreadPoolExecutor(4) as pool:
         writers = [pool.submit(write, number) for number in range(1, 5)]
-        try:
-            for _ in range(3):
-                for model in READ_MODELS:
-                    rebuild(database, model)
-        finally:
-            done.set()
-        registered = 100 + sum(writer.result() for writer in writers)
-    assert log.head().position == registered
+        while wait(writers, timeout=0).not_done:
+            for model in READ_MODELS:
+                rebuild(database, model)
+        for writer in writers:
+            writer.result()
+    assert log.head().position == 280
     with database.read() as connection:
         for table in (papers, transitions):
-            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == registered
+            assert connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() == 280
     assert [differences(database, each) for each in READ_MODELS] == [()] * len(READ_MODELS)
 
 
@@ -160,13 +167,32 @@ def test_what_a_killed_rebuild_left_is_removed_by_the_next(database: Database) -
     assert differences(database, Papers()) == ()
 
 
+def test_a_long_reader_does_not_hold_up_the_writers(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rebuilding, "PATIENCE", 0.05)
+    log = keep(postgresql, story())
+    with postgresql.read() as reader:
+        reader.execute(sa.select(papers)).all()
+        with pytest.raises(DatabaseBusy):
+            rebuild(postgresql, Papers())
+        log.append(registrations(7, 1), ORIGIN)
+    assert rebuild(postgresql, Papers()) == log.head().position
+
+
+def test_a_reader_on_sqlite_keeps_its_snapshot(sqlite: Database) -> None:
+    keep(sqlite, story())
+    with sqlite.read() as reader:
+        before = contents(reader, Papers())
+        rebuild(sqlite, Papers())
+        assert contents(reader, Papers()) == before
+
+
 def test_tables_of_others_are_left_alone(database: Database) -> None:
-    names = ("papers__", "my__papers", "papersx__1234", "transitions_old")
+    names = {"my__papers", "papersx__1234", "transitions_old"}
     with database.write() as connection:
-        for name in names[1:]:
+        for name in names:
             connection.exec_driver_sql(f"CREATE TABLE {name} (id int)")
     rebuild(database, Papers())
-    assert set(names[1:]) <= set(sa.inspect(database.engine).get_table_names())
+    assert names <= set(sa.inspect(database.engine).get_table_names())
 
 
 @pytest.fixture

@@ -253,6 +253,7 @@ def test_other_files_are_refused_by_content(read: Read, content: bytes, words: s
         "10.1000/a, 10.1000/b; 10.1000/c\n",
         '"10.1000/a"\n"10.1000/b"\n"10.1000/c"\n',
         "10.1000/a 2012-07-11 The first, and so on\n10.1000/b 2013 The second\n10.1000/c 2014 Third; fourth\n",
+        "Li W (2013) One. doi:10.1000/a.\nDou Z, More, https://doi.org/10.1000/b\n\n[3] Ann. 2015;3(1):1. 10.1000/c\n",
     ],
 )
 def test_lists_of_dois_are_read(read: Read, content: str) -> None:

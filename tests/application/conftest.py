@@ -1,0 +1,36 @@
+"""The clock, logs and libraries of the application's tests."""
+
+from pathlib import Path
+
+import pytest
+
+from infrastructure.database import Database
+from infrastructure.log.memory import MemoryEventLog
+from infrastructure.log.sql import SqlEventLog
+from infrastructure.read_models.import_queries import SqlImports
+from infrastructure.schema import READ_MODELS
+from tests.application.lists import Library
+from tests.fakes.clock import FakeClock
+from tests.fakes.uploads import FakeUploads
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def uploads(tmp_path: Path) -> FakeUploads:
+    return FakeUploads(tmp_path / "uploads")
+
+
+@pytest.fixture
+def library(clock: FakeClock, uploads: FakeUploads) -> Library:
+    """Importing into a log in memory."""
+    return Library(MemoryEventLog(clock), uploads)
+
+
+@pytest.fixture
+def sql_library(clock: FakeClock, uploads: FakeUploads, sqlite: Database) -> Library:
+    """Importing into an SQLite database."""
+    return Library(SqlEventLog(sqlite, clock, READ_MODELS), uploads, imports=SqlImports(sqlite))

@@ -1,0 +1,108 @@
+"""Lists of papers without a file format, and imports without a read model."""
+
+from collections.abc import Collection, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import define, evolve, field
+
+from application.handling import Actor
+from application.importing import Importing, Request
+from application.ports.event_log import EventLog
+from application.ports.tabular import FileForm, FileRefused, Record
+from application.ports.uploads import Upload, Uploads
+from domain import importing
+from domain.identifiers import Identifier, Scheme
+from domain.importing import RowsRecorded
+from domain.metadata import Metadata
+
+PERSON = Actor(name="somebody (terminal)", is_person=True)
+REQUEST = Request(filename="list.csv", collection="A review", actor=PERSON)
+
+
+def doi(number: object) -> Identifier:
+    """A DOI."""
+    return Identifier(Scheme.DOI, f"10.5555/{number}")
+
+
+def pmid(number: object) -> Identifier:
+    """A PubMed id."""
+    return Identifier(Scheme.PMID, str(number))
+
+
+def row(*identifiers: Identifier, title: str | None = None, reason: str | None = None) -> Record:
+    """A record that is numbered when it is read."""
+    return Record(row=0, line=0, identifiers=identifiers, metadata=Metadata(title=title), raw="raw", reason=reason)
+
+
+def rejected(reason: str = "no DOI") -> Record:
+    """A record that cannot be taken."""
+    return row(reason=reason)
+
+
+@define
+class FakeReader:
+    """Stand-in for application.ports.tabular.FileReader: the records of each file by its content.
+
+    Files that are not listed are refused. `read` counts the records that were handed out.
+    """
+
+    files: dict[bytes, Sequence[Record]] = field(factory=dict)
+    read: int = 0
+
+    def inspect(self, path: Path) -> FileForm:
+        """The form of the file."""
+        return FileForm(format="csv", encoding="utf-8", rows=len(self._records(path)))
+
+    def records(self, path: Path, form: FileForm) -> Iterator[Record]:
+        """The records, numbered."""
+        for number, record in enumerate(self._records(path), 1):
+            self.read += 1
+            yield evolve(record, row=number, line=number + 1)
+
+    def _records(self, path: Path) -> Sequence[Record]:
+        content = path.read_bytes()
+        if content not in self.files:
+            raise FileRefused("This is no list of papers.")
+        return self.files[content]
+
+
+class LogImports:
+    """The one question that importing asks of application.queries.Imports, answered from the log."""
+
+    def __init__(self, log: EventLog) -> None:
+        self._log = log
+
+    def members(self, import_id: str, papers: Collection[str]) -> frozenset[str]:
+        """Which of the papers belong to the import."""
+        events = [record.event for record in self._log.stream(importing.stream_of(import_id))]
+        named = {paper for event in events if isinstance(event, RowsRecorded) for paper in event.members}
+        return frozenset(named & set(papers))
+
+
+@define
+class Library:
+    """Importing, with the files that its reader knows."""
+
+    log: EventLog
+    uploads: Uploads
+    reader: FakeReader = field(factory=FakeReader)
+    imports: Any = None
+
+    @property
+    def handler(self) -> Importing:
+        """The handlers."""
+        return Importing(
+            log=self.log, reader=self.reader, uploads=self.uploads, imports=self.imports or LogImports(self.log)
+        )
+
+    def file(self, *records: Record, name: bytes | None = None) -> Upload:
+        """An uploaded file with these records."""
+        content = name or repr(records).encode()
+        self.reader.files[content] = records
+        return self.uploads.keep([content])
+
+    def take(self, *records: Record, **request: Any) -> importing.Import:
+        """Import the records at once."""
+        upload = self.file(*records)
+        return self.handler.run(self.handler.accept(upload, evolve(REQUEST, **request)).import_id)

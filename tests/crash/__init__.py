@@ -1,0 +1,1 @@
+"""Tests of killing the program, and of what it finds afterwards."""

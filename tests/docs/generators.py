@@ -1,0 +1,19 @@
+"""Every generated part by its name."""
+
+from pathlib import Path
+
+from tests.docs import cases, causes, pages, settings, statuses
+
+GENERATORS: pages.Generators = {
+    "causes": causes.causes_tables,
+    "reserved-causes": causes.reserved,
+    "settings": settings.settings_table,
+    "diagram": statuses.diagram,
+    "decisions": statuses.decisions_from_outside,
+}
+
+
+def as_it_should_be(path: Path) -> str:
+    """The text of a page with its generated parts made anew."""
+    text = pages.written_anew(path.read_text(encoding="utf-8"), GENERATORS)
+    return cases.written_anew(text, cases.tests_by_case()) if path == cases.PAGE else text

@@ -1,0 +1,1 @@
+"""Tests of web pages and the HTTP API."""

@@ -1,0 +1,56 @@
+"""The web application over real adapters in a scratch folder, and clients that seem to sit on this machine."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, frozen
+from litestar.testing import TestClient
+
+from application.importing import Importing
+from interfaces import bootstrap
+from interfaces.container import Container
+from interfaces.settings import load
+from interfaces.web.app import create_app
+
+BASE = "http://127.0.0.1:5000"
+SAME_ORIGIN = {"sec-fetch-site": "same-origin"}
+
+
+@frozen
+class AtOnce:
+    """Background work that is done before the request is answered."""
+
+    importing: Importing
+
+    def start_import(self, import_id: str) -> None:
+        """Work through the import now."""
+        self.importing.run(import_id)
+
+
+@contextmanager
+def application(folder: Path, **changes: Any) -> Iterator[Container]:
+    """A container over a fresh data folder; imports are done at once."""
+    settings, origins = load({"SCIPAPERLOADER_DATA_DIR": str(folder)}, folder)
+    settings = evolve(settings, **{"contact_email": "tests@example.org", "disk_reserve_bytes": 1} | changes)
+    with bootstrap.container(settings, origins, {}) as container:
+        yield evolve(container, background=AtOnce(container.importing))
+
+
+@contextmanager
+def visitor(
+    container: Container, *, peer: str | None = "127.0.0.1", headers: dict[str, str] | None = None
+) -> Iterator[TestClient[Any]]:
+    """A client at the given address; by default with the headers of a browser on our own page."""
+    app = create_app(container)
+
+    async def seen_from(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope["client"] = (peer, 50_000) if peer else None
+        await app(scope, receive, send)
+
+    with TestClient(seen_from, base_url=BASE, raise_server_exceptions=False) as client:
+        client.headers.update(SAME_ORIGIN if headers is None else headers)
+        client.follow_redirects = False
+        yield client
