@@ -7,6 +7,8 @@ from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
 
+from attrs import evolve
+
 from application.ports.library import Checked, CheckerUnavailable, Verdict, Wanted
 from infrastructure.library.child import Child, ChildDied
 from infrastructure.library.facts import Facts, Limits, Unreadable
@@ -15,6 +17,9 @@ from infrastructure.library.sniffing import HEAD, refusal
 
 _COMMAND = (sys.executable, "-P", "-m", "infrastructure.library.check_child")
 """`-P` keeps the working folder, where anybody may have put a module, off the import path."""
+
+
+_LONGEST_SENTENCE = 300
 
 
 class WarmPdfChecker:
@@ -48,9 +53,10 @@ class WarmPdfChecker:
         if cause := refusal(head):
             return _wrong(cause, "its first bytes are not those of a PDF")
         found = self._read(path)
-        if isinstance(found, Unreadable):
-            return _wrong(found.cause, found.detail)
-        return judge(found, wanted, size=size)
+        checked = (
+            _wrong(found.cause, found.detail) if isinstance(found, Unreadable) else judge(found, wanted, size=size)
+        )
+        return evolve(checked, evidence=tuple(map(_presentable, checked.evidence)))
 
     def close(self) -> None:
         """End the child processes, after the checks that are running."""
@@ -129,6 +135,11 @@ def _first_look(path: Path) -> tuple[int, bytes]:
 
 def _wrong(cause: str, evidence: str) -> Checked:
     return Checked(verdict=Verdict.WRONG, cause=cause, evidence=(evidence,))
+
+
+def _presentable(sentence: str) -> str:
+    """The sentence without what a stranger's file may have put into it: control characters, endless text."""
+    return "".join(char for char in sentence if char.isprintable())[:_LONGEST_SENTENCE]
 
 
 def _unsafe(death: ChildDied) -> Unreadable:

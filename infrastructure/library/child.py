@@ -11,6 +11,7 @@ from typing import IO
 import msgspec
 from attrs import asdict, frozen
 
+from domain.causes import CAUSES
 from infrastructure.library import frames
 from infrastructure.library.facts import READY, Facts, Limits, Unreadable
 
@@ -19,6 +20,7 @@ _KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYS
 _START_SECONDS = 60.0
 _STOP_SECONDS = 2.0
 _COMPLAINT_BYTES = 2000
+_MOST_PAGES = 1_000_000
 
 
 class ChildDied(Exception):
@@ -134,7 +136,8 @@ def _understood(message: object) -> Facts | Unreadable:
         answer = msgspec.convert(message, _Answer)
     except msgspec.ValidationError as error:
         raise ChildDied(f"it answered nonsense: {error}") from error
-    found = answer.facts or answer.unreadable
-    if found is None:
-        raise ChildDied("it answered nothing")
-    return found
+    if answer.facts and 0 < answer.facts.pages <= _MOST_PAGES:
+        return answer.facts
+    if answer.unreadable and answer.unreadable.cause in CAUSES:
+        return answer.unreadable
+    raise ChildDied("it answered what cannot be")

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from itertools import chain, islice
 from pathlib import Path
 
@@ -15,6 +16,7 @@ _TAIL = 2048
 """Bytes within which `%%EOF` must come; Acrobat searches the last 1024 (ISO 32000-1, annex H, note 18)."""
 _FIELDS = 100
 """Fields of the metadata that are read."""
+_LONGEST_NAME = 100
 _ACTIONS = {"/JavaScript": "a script that runs when it is opened", "/Launch": "a program that starts when it is opened"}
 _NAMED = {"/JavaScript": "a script", "/EmbeddedFiles": "an attached file"}
 
@@ -65,8 +67,8 @@ def _texts(path: Path, limits: Limits) -> tuple[tuple[str, ...], str]:
 
 def _text(document: pypdfium2.PdfDocument, number: int, limits: Limits) -> str:
     try:
-        page = document[number].get_textpage()
-        return _clean(page.get_text_range(0, min(page.count_chars(), limits.characters)), limits.characters)
+        with closing(document[number]) as page, closing(page.get_textpage()) as text:
+            return _clean(text.get_text_range(0, min(text.count_chars(), limits.characters)), limits.characters)
     except pypdfium2.PdfiumError:
         return ""
 
@@ -76,7 +78,7 @@ def _metadata(pdf: pikepdf.Pdf, longest: int) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, value in islice(chain(_information(pdf), _xmp(pdf)), _FIELDS):
         if value.strip():
-            found.setdefault(name, _clean(value, longest))
+            found.setdefault(_clean(name, _LONGEST_NAME), _clean(value, longest))
     return found
 
 

@@ -24,9 +24,7 @@ _LEGIBLE = 100
 _ONE_PAGE_BYTES = 100_000
 
 _RELATED = re.compile(
-    r"you may also like|articles you may be interested in|recommended articles|related articles"
-    r"|also working on these related projects",
-    re.IGNORECASE,
+    r"you may also like|articles you may be interested in|also working on these related projects", re.IGNORECASE
 )
 """Publishers' cover pages (AIP, IOP, ResearchGate) go on with the titles of other papers."""
 _NOTICE = re.compile(

@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from interfaces.web.csp import HEADERS
 from interfaces.web.gate import Refusal, refusal
 from interfaces.web.naming import one_segment
-from interfaces.web.problems import FORBIDDEN, answer
+from interfaces.web.problems import FORBIDDEN, NOT_FOUND, WORDS, answer
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
@@ -26,10 +26,13 @@ def wrapped(app: ASGIApp) -> ASGIApp:
             await app(scope, receive, send)
             return
         sender = _without_body(_with_headers(send)) if scope["method"] == "HEAD" else _with_headers(send)
+        routed = _routed(scope)
         if (refused := _refused(scope)) is not None:
-            await _refuse(refused, scope, receive, sender)
+            await _answer(FORBIDDEN, refused.message, refused.remedy, scope, receive, sender)
+        elif "\0" in routed["path"]:  # no file system takes it
+            await _answer(NOT_FOUND, *WORDS[NOT_FOUND], scope, receive, sender)
         else:
-            await app(_routed(scope), receive, sender)
+            await app(routed, receive, sender)
 
     return outermost
 
@@ -42,9 +45,9 @@ def _refused(scope: "HTTPScope") -> Refusal | None:
     return refusal(scope["method"], scope["path"], scope["scheme"], peer, headers)
 
 
-async def _refuse(refused: Refusal, scope: "HTTPScope", receive: Receive, send: Send) -> None:
+async def _answer(status: int, message: str, remedy: str, scope: "HTTPScope", receive: Receive, send: Send) -> None:
     request: Request[None, None, object] = Request(scope, receive, send)  # type: ignore[type-var]
-    response = answer(request, FORBIDDEN, refused.message, refused.remedy)
+    response = answer(request, status, message, remedy)
     await response.to_asgi_response(None, request)(scope, receive, send)
 
 

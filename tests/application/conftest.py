@@ -9,6 +9,7 @@ from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.schema import READ_MODELS
+from tests.application.desk import Desk
 from tests.application.lists import Library
 from tests.fakes.clock import FakeClock
 from tests.fakes.uploads import FakeUploads
@@ -34,3 +35,9 @@ def library(clock: FakeClock, uploads: FakeUploads) -> Library:
 def sql_library(clock: FakeClock, uploads: FakeUploads, sqlite: Database) -> Library:
     """Importing into an SQLite database."""
     return Library(SqlEventLog(sqlite, clock, READ_MODELS), uploads, imports=SqlImports(sqlite))
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk over a log in memory."""
+    return Desk(tmp_path / "library")

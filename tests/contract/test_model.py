@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import attrs
@@ -113,4 +114,5 @@ def _alike(records: Sequence[Recorded]) -> list[Recorded]:
 
 @pytest.mark.parametrize(("kind", "share"), [("sqlite", 2), ("postgresql", 6)])
 def test_a_log_in_a_database_behaves_like_the_log_in_memory(databases: Databases, kind: str, share: int) -> None:
-    run_state_machine_as_test(lambda: LogMachine(databases, kind), settings=fewer(share))
+    make: Any = partial(LogMachine, databases, kind)
+    run_state_machine_as_test(make, settings=fewer(share))

@@ -4,6 +4,7 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from attrs import frozen
@@ -53,7 +54,8 @@ def written_anew(text: str, tests: Mapping[str, list[str]]) -> str:
     return _ROW.sub(line, text)
 
 
-def tests_by_case(folder: Path = ROOT / "tests") -> dict[str, list[str]]:
+@cache
+def marked_tests(folder: Path = ROOT / "tests") -> dict[str, list[str]]:
     """Which tests carry `pytest.mark.case(…)` with which id, as file::test, sorted."""
     found: dict[str, set[str]] = defaultdict(set)
     for path in sorted(folder.rglob("test_*.py")):
@@ -95,7 +97,7 @@ def _marks_on(node: ast.stmt, prefix: str, aliases: frozenset[str]) -> Iterator[
 def _cases(node: ast.AST, aliases: frozenset[str]) -> Iterator[str]:
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and _is_mark(call.func, aliases):
-            yield from (argument.value for argument in call.args if isinstance(argument, ast.Constant))
+            yield from (str(argument.value) for argument in call.args if isinstance(argument, ast.Constant))
 
 
 def _is_mark(node: ast.AST, aliases: frozenset[str]) -> bool:

@@ -16,4 +16,4 @@ GENERATORS: pages.Generators = {
 def as_it_should_be(path: Path) -> str:
     """The text of a page with its generated parts made anew."""
     text = pages.written_anew(path.read_text(encoding="utf-8"), GENERATORS)
-    return cases.written_anew(text, cases.tests_by_case()) if path == cases.PAGE else text
+    return cases.written_anew(text, cases.marked_tests()) if path == cases.PAGE else text

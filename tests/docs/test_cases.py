@@ -1,5 +1,7 @@
 """docs/cases.md accounts for every case: by tests that carry its mark, or by a reason."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.docs import cases
@@ -14,7 +16,7 @@ def test_every_case_is_there_once_and_in_order() -> None:
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.case)
 def test_a_case_is_shown_by_tests_or_there_is_a_reason(row: Row) -> None:
-    tests = cases.tests_by_case().get(row.case, [])
+    tests = cases.marked_tests().get(row.case, [])
     if tests:
         assert row.shown == "<br>".join(f"`{name}`" for name in tests), "run `python -P -m tests.docs`"
     else:
@@ -44,12 +46,12 @@ class TestClass:
 '''
 
 
-def test_marks_are_found_however_they_are_written(tmp_path) -> None:
+def test_marks_are_found_however_they_are_written(tmp_path: Path) -> None:
     folder = tmp_path / "tests"
     folder.mkdir()
     (folder / "test_some.py").write_text(MARKED)
     place = "tests/test_some.py"
-    assert cases.tests_by_case(folder) == {
+    assert cases.marked_tests(folder) == {
         "Z01": [place],
         "Z02": [f"{place}::test_function"],
         "Z03": [f"{place}::test_function"],
@@ -60,7 +62,7 @@ def test_marks_are_found_however_they_are_written(tmp_path) -> None:
 
 
 def test_a_page_keeps_its_reasons_and_takes_over_tests() -> None:
-    page = f"| Z01 | one | {NOT_SHOWN}because |\n| Z02 | two | `tests/old.py` |\n| Z03 | three | {NOT_SHOWN}x |\n"
+    page = f"| Z01 | a | {NOT_SHOWN}because |\n| Z02 | b | `tests/old.py` |\n| Z03 | c | {NOT_SHOWN}x |\n"
     assert cases.written_anew(page, {"Z03": ["tests/a.py", "tests/b.py"]}) == (
-        f"| Z01 | one | {NOT_SHOWN}because |\n| Z02 | two | {NOT_SHOWN} |\n| Z03 | three | `tests/a.py`<br>`tests/b.py` |\n"
+        f"| Z01 | a | {NOT_SHOWN}because |\n| Z02 | b | {NOT_SHOWN} |\n| Z03 | c | `tests/a.py`<br>`tests/b.py` |\n"
     )

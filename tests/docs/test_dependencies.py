@@ -12,6 +12,10 @@ PAGE = (DOCS / "adr" / "0017-dependencies.md").read_text(encoding="utf-8")
 ROWS = {name: cells.split(" | ") for name, cells in re.findall(r"^\| ([a-z][\w-]*) \| (.*) \|$", PAGE, re.MULTILINE)}
 
 
+CLASSIFIED = {"BSD License": "BSD-3-Clause"}
+"""The licences of packages that state them by a classifier only; read in their own files."""
+
+
 def declared() -> list[str]:
     """The names in pyproject.toml."""
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -25,7 +29,7 @@ def licence(name: str) -> str:
     if said:
         return str(said)
     classified = [line.rpartition(" :: ")[2] for line in found.get_all("Classifier") or [] if "License ::" in line]
-    return {"BSD License": "BSD-3-Clause"}.get(classified[0], classified[0])
+    return CLASSIFIED.get(classified[0], str(classified[0]))
 
 
 def test_the_table_has_every_dependency_and_no_other() -> None:

@@ -3,7 +3,7 @@
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -165,7 +165,7 @@ def test_without_a_free_connection_the_answer_is_busy_and_comes_soon(database: D
         assert count(small) == 0, "afterwards there are free ones"
 
 
-DAMAGES = {
+DAMAGES: Mapping[str, Callable[[bytes], bytes]] = {
     "another file": lambda content: b"Title,DOI\n" * 4096,
     "no header": lambda content: b"\0" * 100 + content[100:],
     "half of it": lambda content: content[: len(content) // 2 // 4096 * 4096],

@@ -61,7 +61,7 @@ class FormPage(Controller):
         where = f"/imports/{accepted.import_id}"
         where += "?repeated=1" if accepted.repeated else ""
         if wants_part(request):  # a redirect would be followed, and its page put into the target
-            return Response("", headers={"hx-redirect": where})
+            return Response("", media_type="text/html", headers={"hx-redirect": where})
         return Redirect(where, status_code=303)
 
     @post("/check", **UPLOAD)

@@ -190,6 +190,9 @@ class TestDyingChildren:
             "os._exit(0)",
             "sys.stdout.buffer.write(b'\\0\\0\\0\\x02{]'); sys.stdout.flush()",
             "frames.write(sys.stdout.buffer, {'facts': {'pages': 'many'}})",
+            "frames.write(sys.stdout.buffer, {'facts': {'pages': 10**30}})",
+            "frames.write(sys.stdout.buffer, {'facts': {'pages': 0}})",
+            "frames.write(sys.stdout.buffer, {'unreadable': {'cause': 'of my own', 'detail': 'x'}})",
             "frames.write(sys.stdout.buffer, {})",
             "frames.write(sys.stdout.buffer, [])",
             "sys.stdout.buffer.write(b'\\xff' * 100); sys.stdout.flush()",
@@ -244,6 +247,14 @@ class TestDyingChildren:
         chatter = f"sys.stderr.write('word ' * 200_000); sys.stderr.flush(); {answer}"
         with WarmPdfChecker(command=acting(chatter)) as talking:
             assert check(talking, tmp_path, bombs.PAPER).cause == "bad_pdf"
+
+
+def test_a_child_that_was_taken_over_cannot_write_into_the_log(tmp_path: Path) -> None:
+    lie = "{'unreadable': {'cause': 'bad_pdf', 'detail': '\\x1b[2Jline\\n' + 'x' * 1000}}"
+    with WarmPdfChecker(command=acting(f"frames.write(sys.stdout.buffer, {lie})")) as lying:
+        (sentence,) = check(lying, tmp_path, bombs.PAPER).evidence
+    assert sentence.startswith("[2Jlinexxx")
+    assert len(sentence) == 300
 
 
 class TestManyThreads:

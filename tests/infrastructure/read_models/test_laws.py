@@ -78,8 +78,8 @@ def test_the_row_of_a_paper_is_what_its_stream_folds_to(databases: Databases, hi
                 stamp(records[-1].recorded_at),
             )
             for scheme in Scheme:
-                values = {i.value for i in state.identifiers if i.scheme is scheme} or {None}
-                assert row._mapping[scheme.value] in values or _changed_scheme(records), scheme
+                values: set[str | None] = {i.value for i in state.identifiers if i.scheme is scheme}
+                assert row._mapping[scheme.value] in (values or {None}) or _changed_scheme(records), scheme
 
 
 def _changed_scheme(records: Sequence[Recorded]) -> bool:

@@ -99,7 +99,7 @@ class TestPage:
         assert "was imported into this collection before" in browser.get(where).text
 
     def test_pasted_identifiers_are_a_list(self, browser: Browser, container: Container) -> None:
-        browser.post("/import", files={"text": (None, "10.5555/a\nPMID: 17375194\n")})
+        browser.post("/import", files={"text": (None, "10.5555/a\narXiv:1207.7214\n")})
         (row,) = container.imports.page()
         assert (row.filename, row.collection_name, row.counts.registered) == ("pasted list.txt", "Pasted list", 2)
 

@@ -1,0 +1,211 @@
+"""Locating: what the sources tell becomes copies, a pause, or the knowledge that there is none."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+import pytest
+
+from application.locating import ASK_AGAIN
+from application.ports.event_log import Appended, IdentifierTaken, Origin, Write
+from application.ports.sources import Finding
+from domain.causes import CAUSES
+from domain.identifiers import Identifier, Scheme
+from domain.metadata import Metadata
+from domain.paper_commands import Exclude
+from domain.paper_events import CopiesLocated, Deferred, IdentifierAdded, MetadataUpdated, NotLocated, Reverted
+from domain.pipeline import Status
+from infrastructure.log.memory import MemoryEventLog
+from tests.application.desk import Desk, copy
+from tests.application.lists import PERSON, doi, pmid
+from tests.fakes.clock import FakeClock
+from tests.fakes.sources import FakeSource, silent
+
+A, B = copy("https://a.example/1.pdf", source="one"), copy("https://b.example/1.pdf", source="two")
+
+
+def test_copies_of_every_source_are_taken_over_in_order(desk: Desk) -> None:
+    name = desk.register()
+    sources = (
+        FakeSource("one", Finding(known=True, copies=(A,))),
+        FakeSource("two", Finding(known=True, copies=(B, A))),
+    )
+    assert desk.locating(*sources).locate(name) is Status.LOCATED
+    assert desk.events(name)[-1] == CopiesLocated(copies=(A, B))
+
+
+def test_a_source_is_asked_only_for_identifiers_that_it_serves(desk: Desk) -> None:
+    name = desk.register(doi(1))
+    source = FakeSource("europepmc", schemes=frozenset({Scheme.PMID}))
+    desk.locating(source).locate(name)
+    assert not source.asked
+
+
+def test_an_identifier_that_one_source_tells_helps_to_ask_the_next(desk: Desk) -> None:
+    name = desk.register(doi(1))
+    teller = FakeSource("one", Finding(known=True, identifiers=(pmid(7),)))
+    asked = FakeSource("two", Finding(known=True, copies=(A,)), schemes=frozenset({Scheme.PMID}))
+    assert desk.locating(teller, asked).locate(name) is Status.LOCATED
+    assert asked.asked == [(doi(1), pmid(7))]
+    assert desk.events(name, IdentifierAdded) == [IdentifierAdded(identifier=pmid(7), source="one")]
+
+
+def test_metadata_fill_gaps_and_replace_nothing(desk: Desk) -> None:
+    name = desk.register(title="The title of the list")
+    first = FakeSource("one", Finding(known=True, metadata=Metadata(title="Another", year=1999)))
+    second = FakeSource("two", Finding(known=True, metadata=Metadata(year=2000, journal="A journal")))
+    desk.locating(first, second).locate(name)
+    told = [(event.source, event.metadata) for event in desk.events(name, MetadataUpdated)]
+    assert told == [("one", Metadata(year=1999)), ("two", Metadata(journal="A journal"))]
+    assert desk.paper(name).metadata == Metadata(title="The title of the list", year=1999, journal="A journal")
+
+
+def test_identifiers_of_a_scheme_that_the_paper_has_are_not_taken_over(desk: Desk) -> None:
+    name = desk.register(doi(1))
+    desk.locating(FakeSource("one", Finding(known=True, identifiers=(doi(2), pmid(7), pmid(8))))).locate(name)
+    assert desk.paper(name).identifiers == (doi(1), pmid(7))
+
+
+def test_an_identifier_of_another_paper_stays_there_and_the_copies_are_kept(desk: Desk) -> None:
+    desk.register(pmid(7))
+    name = desk.register(doi(1), title="Title")
+    arxiv = Identifier(Scheme.ARXIV, "2601.00001")
+    told = Finding(known=True, copies=(A,), identifiers=(pmid(7), arxiv), metadata=Metadata(year=1999))
+    assert desk.locating(FakeSource("one", told)).locate(name) is Status.LOCATED
+    assert desk.paper(name).identifiers == (doi(1),)
+    assert desk.paper(name).copies == (A,)
+    assert desk.paper(name).metadata.year == 1999
+
+
+def test_a_known_paper_without_copies_is_unavailable_for_a_while(desk: Desk) -> None:
+    name = desk.register()
+    assert desk.locating(FakeSource("one", Finding(known=True))).locate(name) is Status.UNAVAILABLE
+    expected = NotLocated(cause="no_open_copy", not_before=desk.clock.now() + CAUSES["no_open_copy"].waits[0])
+    assert desk.events(name)[-1] == expected
+
+
+def test_a_paper_that_nobody_knows_has_an_unknown_doi(desk: Desk) -> None:
+    name = desk.register()
+    assert desk.locating(FakeSource("one"), FakeSource("two")).locate(name) is Status.UNAVAILABLE
+    assert desk.paper(name).cause == "unknown_doi"
+
+
+def test_without_sources_nothing_is_known(desk: Desk) -> None:
+    name = desk.register()
+    assert desk.locating().locate(name) is Status.UNAVAILABLE
+
+
+def test_a_source_that_cannot_be_asked_puts_the_paper_off(desk: Desk) -> None:
+    name = desk.register()
+    sources = (FakeSource("one", silent("one")), FakeSource("two", Finding(known=True)))
+    assert desk.locating(*sources).locate(name) is Status.NEW
+    assert desk.events(name)[-1] == Deferred(
+        to=Status.NEW, until=desk.clock.now() + ASK_AGAIN, cause="source_unreachable"
+    )
+    assert desk.paper(name).attempts == 0
+
+
+def test_the_pause_is_the_longest_that_a_source_asks_for(desk: Desk) -> None:
+    name = desk.register()
+    tomorrow = desk.clock.now() + timedelta(days=1)
+    desk.locating(FakeSource("one", silent("one")), FakeSource("two", silent("two", until=tomorrow))).locate(name)
+    assert desk.paper(name).not_before == tomorrow
+
+
+def test_copies_of_one_source_are_enough_where_another_is_silent(desk: Desk) -> None:
+    name = desk.register()
+    sources = (FakeSource("one", silent("one")), FakeSource("two", Finding(known=True, copies=(B,))))
+    assert desk.locating(*sources).locate(name) is Status.LOCATED
+
+
+def test_a_missing_credential_is_no_reason_to_wait(desk: Desk) -> None:
+    name = desk.register()
+    sources = (FakeSource("one", silent("one", "missing_credential")), FakeSource("two", Finding(known=True)))
+    assert desk.locating(*sources).locate(name) is Status.UNAVAILABLE
+    assert desk.paper(name).cause == "missing_credential"
+    assert desk.paper(name).not_before is None
+
+
+def test_what_the_silent_ones_left_is_learnt_all_the_same(desk: Desk) -> None:
+    name = desk.register()
+    sources = (FakeSource("one", Finding(known=True, identifiers=(pmid(7),))), FakeSource("two", silent("two")))
+    desk.locating(*sources).locate(name)
+    assert desk.paper(name).identifiers == (doi(1), pmid(7))
+
+
+def test_a_result_that_comes_after_the_paper_was_taken_back_is_refused(desk: Desk) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, copies=(A,)), before=lambda: desk.revert(name)(None))
+    assert desk.locating(source).locate(name) is None
+    assert isinstance(desk.events(name)[-1], Reverted)
+    assert desk.paper(name).status is Status.NEW
+
+
+class Refusing(MemoryEventLog):
+    """A log in which something happens after a refusal."""
+
+    def __init__(self, clock: FakeClock) -> None:
+        super().__init__(clock)
+        self.afterwards: Callable[[], object] = lambda: None
+
+    def append(self, writes: Sequence[Write], origin: Origin) -> Appended:
+        """Append; what follows a refusal comes before the next append."""
+        try:
+            return super().append(writes, origin)
+        except IdentifierTaken:
+            self.afterwards()
+            raise
+
+
+def test_a_late_result_is_refused_after_another_refusal_too(desk: Desk) -> None:
+    desk.log = log = Refusing(desk.clock)
+    desk.register(pmid(7))
+    name = desk.register(doi(1))
+    log.afterwards = lambda: desk.revert(name)(None)
+    told = Finding(known=True, copies=(A,), identifiers=(pmid(7),))
+    assert desk.locating(FakeSource("one", told)).locate(name) is None
+    assert desk.paper(name).status is Status.NEW
+
+
+@pytest.mark.case("I05")
+def test_a_paper_that_somebody_has_is_left_alone(desk: Desk) -> None:
+    name = desk.register()
+    outcomes: list[Status | None] = []
+    rival = desk.locating(FakeSource("other"))
+    source = FakeSource("one", Finding(known=True, copies=(A,)), before=lambda: outcomes.append(rival.locate(name)))
+    assert desk.locating(source).locate(name) is Status.LOCATED
+    assert outcomes == [None]
+
+
+def test_an_excluded_paper_is_not_located(desk: Desk) -> None:
+    name = desk.register()
+    desk.do(name, Exclude(reason="not in scope"))
+    source = FakeSource("one")
+    assert desk.locating(source).locate(name) is None
+    assert not source.asked
+
+
+def test_when_the_application_stops_the_paper_goes_back(desk: Desk) -> None:
+    name = desk.register()
+
+    def stop() -> None:
+        desk.stopped = True
+
+    second = FakeSource("two")
+    assert desk.locating(FakeSource("one", silent("one"), before=stop), second).locate(name) is Status.NEW
+    assert desk.events(name)[-1] == Reverted(to=Status.NEW, why="stop")
+    assert not second.asked
+
+
+def test_a_mistake_of_the_program_puts_the_paper_off_and_is_told(desk: Desk) -> None:
+    name = desk.register()
+    with pytest.raises(ZeroDivisionError):
+        desk.locating(FakeSource("one", ZeroDivisionError())).locate(name)
+    pause = CAUSES["crashed"].waits[0]
+    assert desk.events(name)[-1] == Deferred(to=Status.NEW, until=desk.clock.now() + pause, cause="crashed")
+
+
+def test_who_asked_is_in_the_log(desk: Desk) -> None:
+    name = desk.register()
+    desk.locating(FakeSource("one")).locate(name, by_hand=True, actor=PERSON)
+    claim = desk.log.stream(f"paper-{name}")[1]
+    assert (claim.actor, claim.event.by_hand) == (PERSON.name, True)  # type: ignore[attr-defined]

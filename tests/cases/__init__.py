@@ -1,0 +1,1 @@
+"""Cases of docs/cases.md that belong to no single module."""

@@ -1,0 +1,238 @@
+"""Pages: whole and in part, in every state, and with everything that strangers wrote kept inert."""
+
+import re
+from typing import Any
+
+import pytest
+from litestar.testing import TestClient
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from application.standing import LABELS
+from domain.pipeline import Status
+from interfaces.container import Container
+from tests.interfaces.web.world import HOSTILE, World, put_off
+
+Browser = TestClient[Any]
+HX = {"hx-request": "true", "hx-request-type": "partial"}
+RESTORED = {"hx-history-restore-request": "true", "hx-request-type": "full"}
+
+OUR_SCRIPTS = re.compile(r"/static/[\w./-]+\.js\?v=[0-9a-f]{16}")
+OUR_COMPONENTS = {"theme", "dropzone"}
+
+
+def inert(html: str) -> LexborHTMLParser:
+    """The page, after a look for anything that would run and is not ours."""
+    page = LexborHTMLParser(html)
+    for node in page.css("*"):
+        _look_at(node)
+    return page
+
+
+def _look_at(node: LexborNode) -> None:
+    attributes = node.attributes
+    assert not [name for name in attributes if name.startswith("on") or name == "style"], node.html
+    if node.tag == "script":
+        assert OUR_SCRIPTS.fullmatch(attributes.get("src") or ""), node.html
+        assert attributes.get("integrity", "").startswith("sha384-")  # type: ignore[union-attr]
+        assert not node.text()
+    assert node.tag not in {"style", "object", "embed", "base"}
+    assert attributes.get("x-data") in {None, *OUR_COMPONENTS}
+    for name, value in attributes.items():
+        if name in {"href", "src", "action", "formaction"}:
+            assert re.match(r"(/|https?://|#)", value or ""), node.html
+        if name.startswith(("hx-", "data-hx-")):
+            assert name.startswith("hx-"), node.html
+            assert not (value or "").startswith("js:")
+
+
+def addresses(world: World) -> list[str]:
+    """Every page there is."""
+    papers = [*world.papers.values(), *world.hostile]
+    return [
+        "/", "/papers", "/import", "/imports", f"/imports/{world.import_id}", f"/papers?import={world.import_id}",
+        "/papers?q=%3Cscript%3Ealert(1)%3C/script%3E&cause=%22%3E%3Cb%3E", "/papers?sort=-year&status=failed",
+        "/papers?collection=sleep+%26+%3Cmemory%3E", "/import?collection=%22%3E%3Csvg%3E", "/nothing/%3Cb%3E",
+        "/papers/%3Cimg%20src=x%3E", "/papers?status=%3Cb%3E", "/papers?collection=%3Cb%3E",
+        *(f"/papers/{paper}" for paper in papers),
+    ]  # fmt: skip
+
+
+@pytest.mark.case("W01")
+@pytest.mark.case("W02")
+def test_nothing_that_strangers_wrote_runs(reader: Browser, world: World) -> None:
+    for address in addresses(world):
+        answer = reader.get(address)
+        assert answer.status_code < 500, address
+        inert(answer.text)
+
+
+@pytest.mark.case("W01")
+def test_nothing_runs_in_a_part_either(reader: Browser, world: World) -> None:
+    for address in [*addresses(world), "/news?q=%3Cb%3E"]:
+        answer = reader.get(address, headers=HX)
+        if not answer.headers["content-type"].startswith("text/plain"):
+            inert(answer.text)
+
+
+def test_what_strangers_wrote_is_shown_as_it_is(reader: Browser, world: World) -> None:
+    for paper, title in zip(world.hostile, HOSTILE, strict=True):
+        page = LexborHTMLParser(reader.get(f"/papers/{paper}").text)
+        shown = page.css_first("h1").text()
+        assert shown == title.strip() or (len(title) > 1_000 and shown.endswith("…"))
+        assert page.css_first("h1").attributes["dir"] == "auto"
+
+
+def test_an_address_that_is_no_web_address_is_no_link(reader: Browser, world: World) -> None:
+    page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
+    assert not [node for node in page.css("a") if "javascript" in (node.attributes["href"] or "")]
+
+
+PARTS = ("/", "/papers", "/papers?q=ordinary", "/papers/{paper}", "/imports/{import_id}")
+
+
+@pytest.mark.parametrize("address", PARTS)
+class TestParts:
+    """What htmx asks for, and what everybody else does."""
+
+    def test_htmx_gets_the_part(self, reader: Browser, world: World, address: str) -> None:
+        answer = reader.get(address.format(paper=world.done, import_id=world.import_id), headers=HX)
+        assert answer.status_code == 200
+        assert "<html" not in answer.text
+        assert "HX-Request" in answer.headers["vary"]
+        part = LexborHTMLParser(answer.text)
+        roots = [node for node in part.body.iter() if node.tag != "title"]  # type: ignore[union-attr]
+        assert [node.tag for node in roots if node.attributes.get("id")] != []
+
+    @pytest.mark.parametrize("headers", [{}, RESTORED])
+    def test_everybody_else_gets_the_page(
+        self, reader: Browser, world: World, address: str, headers: dict[str, str]
+    ) -> None:
+        answer = reader.get(address.format(paper=world.done, import_id=world.import_id), headers=headers)
+        page = LexborHTMLParser(answer.text)
+        assert answer.text.startswith("<!doctype html>")
+        assert len(page.css("h1")) == 1
+        assert page.css_first("title").text().endswith("SciPaperLoader")
+        assert page.html
+        assert page.css_first("html").attributes["lang"] == "en"
+
+    def test_no_id_is_there_twice(self, reader: Browser, world: World, address: str) -> None:
+        page = LexborHTMLParser(reader.get(address.format(paper=world.done, import_id=world.import_id)).text)
+        ids = [node.attributes["id"] for node in page.css("[id]")]
+        assert len(ids) == len(set(ids))
+
+    def test_every_target_is_there(self, reader: Browser, world: World, address: str) -> None:
+        page = LexborHTMLParser(reader.get(address.format(paper=world.done, import_id=world.import_id)).text)
+        for node in page.css("[hx-target], [hx-indicator]"):
+            for name in ("hx-target", "hx-indicator"):
+                if target := node.attributes.get(name):
+                    assert page.css_first(target) is not None, target
+
+
+class TestList:
+    """The list of papers."""
+
+    def test_statuses_are_counted_and_chosen(self, reader: Browser) -> None:
+        page = LexborHTMLParser(reader.get("/papers?status=failed").text)
+        chips = {chip.attributes["id"]: chip for chip in page.css(".chip")}
+        assert chips["chip-all"].css_first(".count").text() == "18"
+        assert chips["chip-new"].css_first(".count").text() == "10"
+        assert [name for name, chip in chips.items() if "aria-current" in chip.attributes] == ["chip-failed"]
+        assert [row.css_first(".status").text(strip=True) for row in page.css("tbody tr")] == [LABELS[Status.FAILED]]
+
+    def test_htmx_keeps_the_address_short(self, reader: Browser) -> None:
+        answer = reader.get("/papers?q=ordinary&collection=&cause=&sort=added", headers=HX)
+        assert answer.headers["hx-replace-url"] == "/papers?q=ordinary"
+        assert "<title>ordinary · Papers · SciPaperLoader</title>" in answer.text
+
+    def test_columns_sort_both_ways(self, reader: Browser) -> None:
+        page = LexborHTMLParser(reader.get("/papers?sort=title&status=new").text)
+        (sorted_by,) = page.css("th[aria-sort]")
+        assert sorted_by.attributes["aria-sort"] == "ascending"
+        assert sorted_by.css_first("a").attributes["href"] == "/papers?status=new&sort=-title"
+        titles = [node.text() for node in page.css(".paper-title")]
+        other_way = LexborHTMLParser(reader.get("/papers?status=new&sort=-title").text)
+        assert [node.text() for node in other_way.css(".paper-title")] == titles[::-1]
+
+    def test_an_empty_list_says_what_to_do(self, reader: Browser, browser: Browser) -> None:
+        assert "None of 18 papers matches" in reader.get("/papers?q=zzz").text
+        assert "There are no papers yet" in browser.get("/papers").text
+        assert "Import your first list" in browser.get("/").text
+        assert "Nothing was imported yet" in browser.get("/imports").text
+
+    def test_pages_lead_on_and_back(self, browser: Browser) -> None:
+        rows = "\n".join(f"10.5555/{number:03}" for number in range(120))
+        browser.post("/import", files={"text": (None, rows)})
+        seen, address = [], "/papers?q=10.5555"
+        for _ in range(3):
+            page = LexborHTMLParser(browser.get(address).text)
+            seen.append([row.attributes["id"] for row in page.css("tbody tr")])
+            following = page.css_first('a[rel="next"]')
+            address = following.attributes["href"] if following else ""  # type: ignore[assignment]
+        assert not address
+        assert [len(page) for page in seen] == [50, 50, 20]
+        assert len({row for page in seen for row in page}) == 120
+        back = LexborHTMLParser(browser.get(page.css_first('a[rel="prev"]').attributes["href"] or "").text)
+        assert [row.attributes["id"] for row in back.css("tbody tr")] == seen[1]
+
+    def test_news_count_what_changed_since_the_list_was_loaded(self, browser: Browser, container: Container) -> None:
+        browser.post("/import", files={"text": (None, "10.5555/a\n10.5555/b\n")})
+        page = LexborHTMLParser(browser.get("/papers").text)
+        address = page.css_first("#news").attributes["hx-get"] or ""
+        assert "changed" not in browser.get(address, headers=HX).text
+        paper = container.papers.find("10.5555/a")
+        assert paper is not None
+        put_off(container, paper.id)
+        news = LexborHTMLParser(browser.get(address, headers=HX).text)
+        assert news.css_first("#news").text(strip=True).startswith("1 paper changed.")
+        assert news.css_first("#statuses").attributes["hx-swap-oob"] == "outerMorph"
+
+
+class TestPaper:
+    """The page of one paper."""
+
+    def test_it_tells_where_the_paper_stands(self, reader: Browser, world: World) -> None:
+        page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
+        assert "does not let programs in" in page.css_first(".standing-text").text()
+        action = page.css_first(".standing-action")
+        assert "attach it" in action.text()
+        assert action.css_first("time").attributes["datetime"] == "2027-01-02T03:04:00Z"
+
+    def test_it_tells_each_address_that_was_tried(self, reader: Browser, world: World) -> None:
+        page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
+        tried = page.css_first('section[aria-labelledby="tries-title"]').text()
+        for told in ("The site refused the request.", "HTTP 403", "512 bytes", "400 ms", "2 redirects", "<i>no</i>"):
+            assert told in tried
+
+    def test_it_tells_the_whole_history_newest_first(self, reader: Browser, world: World) -> None:
+        page = LexborHTMLParser(reader.get(f"/papers/{world.done}").text)
+        told = [node.text() for node in page.css(".timeline-text")]
+        assert len(told) == 5
+        assert told[0].startswith("Downloaded from repository.example")
+        assert told[-1].startswith("Added from row 4 of an import")
+
+    def test_it_shows_the_file_in_a_plain_frame(self, reader: Browser, world: World) -> None:
+        frame = LexborHTMLParser(reader.get(f"/papers/{world.done}").text).css_first("iframe")
+        assert "sandbox" not in frame.attributes  # the answer's own policy is the sandbox
+        assert reader.get(frame.attributes["src"] or "").headers["content-type"] == "application/pdf"
+
+    def test_it_names_the_imports(self, reader: Browser, world: World) -> None:
+        assert f'href="/imports/{world.import_id}"' in reader.get(f"/papers/{world.done}").text
+
+    def test_times_have_their_zone(self, reader: Browser, world: World) -> None:
+        for node in LexborHTMLParser(reader.get(f"/papers/{world.done}").text).css("time"):
+            assert (node.attributes["datetime"] or "").endswith("Z")
+            assert node.text().endswith("UTC")
+
+
+def test_a_missing_contact_address_is_told(tmp_path: Any) -> None:
+    from tests.interfaces.web.serving import application, visitor
+
+    with application(tmp_path, contact_email="") as container, visitor(container) as browser:
+        assert "No contact address is set." in browser.get("/papers").text
+
+
+def test_a_wrong_filter_gets_a_page_that_says_so(reader: Browser) -> None:
+    answer = reader.get("/papers?status=lost")
+    assert answer.status_code == 422
+    assert "Expected: new, located" in answer.text
+    assert reader.get("/papers?sort=x", headers=HX).headers["content-type"].startswith("text/plain")

@@ -1,0 +1,53 @@
+"""Every route: looking changes nothing, and what changes something is a POST that the gate guards."""
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+from litestar.routes import HTTPRoute
+from litestar.testing import TestClient
+
+from interfaces.web.app import create_app
+from tests.interfaces.web.world import World
+
+Browser = TestClient[Any]
+CHANGES = {("/import", "POST"), ("/import/check", "POST"), ("/api/v1/imports", "POST")}
+ENDLESS = {"/live", "/api/v1/events/stream"}
+
+
+@pytest.fixture(scope="module")
+def app(world: World) -> Litestar:
+    return create_app(world.container)
+
+
+def routes(app: Litestar) -> set[tuple[str, str]]:
+    """Every path with each of its methods."""
+    found = [route for route in app.routes if isinstance(route, HTTPRoute)]
+    return {(route.path, method) for route in found for method in route.methods}
+
+
+def test_only_these_routes_change_something(app: Litestar) -> None:
+    safe = {"GET", "HEAD", "OPTIONS"}
+    assert {(path, method) for path, method in routes(app) if method not in safe} == CHANGES
+
+
+@pytest.mark.case("W03")
+def test_looking_at_everything_changes_nothing(app: Litestar, reader: Browser, world: World) -> None:
+    before = world.container.log.head()
+    for path, method in routes(app):
+        if method in {"GET", "HEAD", "OPTIONS"} and path not in ENDLESS:
+            address = path.replace("{name:str}", world.done).replace("{import_id:str}", world.import_id)
+            address = address.replace("{file_path:path}", "/app.css").replace("{path:str}", "openapi.json")
+            assert reader.request(method, address).status_code < 500, address
+    assert world.container.log.head() == before
+
+
+@pytest.mark.parametrize(("path", "method"), sorted(CHANGES))
+def test_a_change_is_not_a_link(reader: Browser, world: World, path: str, method: str) -> None:
+    before = world.container.log.head()
+    assert reader.get(path).status_code in {200, 405}
+    assert world.container.log.head() == before
+
+
+def test_two_applications_may_share_a_container(world: World) -> None:
+    assert routes(create_app(world.container)) == routes(create_app(world.container))
