@@ -63,7 +63,7 @@ def grade(title: str) -> Grade:
 @lru_cache(maxsize=256)
 def spellings(title: str) -> tuple[str, ...]:
     """The title, and where enough is left of it, the title without what web sites put around it."""
-    whole = plain(title)
+    whole = " ".join(plain(title).split())
     core = _SITE_HEAD.sub("", max(_SITE_PART.split(whole), key=len))
     shorter = [core, _SITE_TAIL.sub("", core)]
     least = max(_TELLING_WEIGHT, weight(compact(whole)) / 2)

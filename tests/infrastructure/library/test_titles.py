@@ -100,6 +100,11 @@ def test_siblings_are_other_titles(title: str, printed: str) -> None:
     assert likeness(title, page(printed)) is Likeness.NONE
 
 
+def test_long_and_blank_titles_take_no_time() -> None:
+    for title in (" " * 50_000 + "|", "word " * 10_000, "x" * 50_000, " - " * 20_000):
+        assert likeness(f"A {title}", page(TITLE)) is Likeness.NONE
+
+
 def test_a_short_title_must_stand_on_lines_of_its_own() -> None:
     assert grade("Meaning at work") is Grade.SHORT
     assert likeness("Meaning at work", "Journal\nMeaning\nat Work1\nA. Author") is Likeness.EXACT

@@ -1,0 +1,169 @@
+"""Recovering: what dead processes left goes back, with its files; what living ones work on is left alone."""
+
+from pathlib import Path
+
+import pytest
+
+from application.downloading import attempt_of
+from application.recovering import Recovering
+from domain.paper_commands import Exclude, Queue, RecordDownload, Revert, StartProcessing
+from domain.paper_events import File, Reverted
+from domain.pipeline import Status
+from infrastructure.database import Database
+from infrastructure.library.store import FolderLibrary
+from infrastructure.log.sql import SqlEventLog
+from infrastructure.read_models.paper_queries import SqlPapers
+from infrastructure.schema import READ_MODELS
+from tests.application.desk import Desk, copy
+from tests.contract.making import at_once
+from tests.fakes.workers import FakeWorkers
+
+COPY = copy("https://a.example/1.pdf")
+DEAD, ALIVE, OWN = "a dead process", "a living process", "this process"
+
+
+class Ward:
+    """Papers in a database, files in a folder, and who works on them."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.desk = Desk(folder / "fake")
+        self.desk.log = SqlEventLog(database, self.desk.clock, READ_MODELS)
+        self.folder = folder / "library"
+        self.library = FolderLibrary(self.folder, reserve_bytes=0)
+        self.workers = FakeWorkers(OWN, {ALIVE})
+        self.papers = SqlPapers(database)
+
+    def recovering(self) -> Recovering:
+        """The handler."""
+        return Recovering(log=self.desk.log, papers=self.papers, workers=self.workers, library=self.library)
+
+    def claimed(self, worker: str, name: str | None = None) -> tuple[str, str]:
+        """A paper that a worker downloads: its id and the attempt, which has a file on its way."""
+        name = name or self.desk.located(COPY)
+        attempt = attempt_of(name)
+        self.desk.do(name, StartProcessing(module="download", worker=worker, attempt=attempt))
+        self.library.staging(attempt).write_bytes(b"half a file")
+        return name, attempt
+
+    def stored(self, attempt: str) -> File:
+        """The attempt's file in its place."""
+        found = self.library.store(self.library.staging(attempt), attempt, self.desk.paper(attempt).metadata)
+        return File(path=found.path, sha256=found.sha256, size=found.size, pages=1)
+
+    def status(self, name: str) -> Status | None:
+        """Where the paper is, as the log and the read model agree."""
+        row = self.papers.find(name)
+        assert row is not None
+        assert row.status is self.desk.paper(name).status
+        return row.status
+
+    def left(self) -> tuple[list[str], tuple[str, ...]]:
+        """Staged and stored files, and unsettled attempts."""
+        staged = [path.name for path in (self.folder / ".incoming").glob("*.part*")]
+        return [*staged, *self.library.files()], self.library.unsettled()
+
+
+@pytest.fixture
+def ward(tmp_path: Path, sqlite: Database) -> Ward:
+    return Ward(tmp_path, sqlite)
+
+
+@pytest.mark.case("X04")
+@pytest.mark.case("X07")
+def test_papers_of_dead_processes_go_back_and_their_files_go(ward: Ward) -> None:
+    name, _ = ward.claimed(DEAD)
+    new = ward.desk.register()
+    ward.desk.do(new, StartProcessing(module="locate", worker=DEAD, attempt="some attempt"))
+    assert ward.recovering().recover() == 2
+    assert (ward.status(name), ward.status(new)) == (Status.LOCATED, Status.NEW)
+    assert ward.desk.events(name)[-1] == Reverted(to=Status.LOCATED, why="crash")
+    assert ward.left() == ([], ())
+
+
+def test_papers_of_living_processes_are_left_alone(ward: Ward) -> None:
+    name, attempt = ward.claimed(ALIVE)
+    own, own_attempt = ward.claimed(OWN)
+    assert ward.recovering().recover() == 0
+    assert ward.status(name) is ward.status(own) is Status.PROCESSING
+    assert ward.left() == ([f"{one}.part" for one in sorted((attempt, own_attempt))], (attempt, own_attempt))
+
+
+@pytest.mark.case("X10")
+def test_a_file_that_was_stored_and_not_told_is_removed(ward: Ward) -> None:
+    name, attempt = ward.claimed(DEAD)
+    ward.stored(attempt)
+    assert ward.recovering().recover() == 1
+    assert ward.status(name) is Status.LOCATED
+    assert ward.left() == ([], ())
+
+
+def test_files_of_a_paper_that_was_taken_back_already_are_removed(ward: Ward) -> None:
+    name, attempt = ward.claimed(DEAD)
+    ward.stored(attempt)
+    ward.desk.do(name, Revert(why="crash"))
+    assert ward.recovering().recover() == 0
+    assert ward.left() == ([], ())
+
+
+@pytest.mark.case("X11")
+def test_a_file_that_was_told_is_kept(ward: Ward) -> None:
+    name, attempt = ward.claimed(DEAD)
+    file = ward.stored(attempt)
+    ward.desk.do(name, RecordDownload(file=file, copy=COPY))
+    assert ward.recovering().recover() == 0
+    assert ward.status(name) is Status.DONE
+    assert ward.left() == ([file.path], ())
+
+
+def test_an_early_attempt_leaves_nothing_beside_the_file_of_a_later_one(ward: Ward) -> None:
+    name, early = ward.claimed(DEAD)
+    ward.stored(early)
+    ward.desk.do(name, Revert(why="crash"))
+    _, later = ward.claimed(ALIVE, name)
+    file = ward.stored(later)
+    ward.desk.do(name, RecordDownload(file=file, copy=COPY))
+    ward.recovering().recover()
+    assert ward.left() == ([file.path], ())
+
+
+def test_a_paper_that_a_person_excluded_meanwhile_stays_so(ward: Ward) -> None:
+    name, attempt = ward.claimed(DEAD)
+    ward.stored(attempt)
+    ward.desk.do(name, Exclude(reason="not in scope"))
+    assert ward.recovering().recover() == 0
+    assert ward.status(name) is Status.EXCLUDED
+    assert ward.left() == ([], ())
+
+
+def test_planned_jobs_are_kept(ward: Ward) -> None:
+    name = ward.desk.located(COPY)
+    ward.desk.do(name, Queue(module="download", due=ward.desk.clock.now()))
+    assert ward.recovering().recover() == ward.recovering().release() == 0
+    assert ward.status(name) is Status.PENDING
+
+
+@pytest.mark.case("X19")
+def test_at_its_end_a_process_gives_back_what_it_has(ward: Ward) -> None:
+    own, _ = ward.claimed(OWN)
+    other, attempt = ward.claimed(ALIVE)
+    dead, _ = ward.claimed(DEAD)
+    assert ward.recovering().release() == 1
+    assert (ward.status(own), ward.status(other)) == (Status.LOCATED, Status.PROCESSING)
+    assert ward.desk.events(own)[-1] == Reverted(to=Status.LOCATED, why="stop")
+    assert ward.status(dead) is Status.PROCESSING
+    assert attempt in ward.left()[1]
+
+
+def test_two_processes_that_recover_at_once_take_each_paper_back_once(ward: Ward) -> None:
+    names = [ward.claimed(DEAD)[0] for _ in range(8)]
+    assert sum(at_once(ward.recovering().recover, ward.recovering().recover)) == len(names)
+    assert all(len(ward.desk.events(name, Reverted)) == 1 for name in names)
+    assert ward.left() == ([], ())
+
+
+def test_recovering_again_changes_nothing(ward: Ward) -> None:
+    ward.claimed(DEAD)
+    ward.recovering().recover()
+    head = ward.desk.log.head()
+    assert ward.recovering().recover() == 0
+    assert ward.desk.log.head() == head

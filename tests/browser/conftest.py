@@ -1,0 +1,144 @@
+"""A server on loopback with a library, and pages of Chromium that notice every fault of ours."""
+
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+from attrs import field, frozen
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from application.handling import PROGRAM
+from application.importing import Request
+from interfaces.container import Container
+from interfaces.web.app import create_app
+from tests.interfaces.web.serving import application
+from tests.interfaces.web.world import World, populated
+
+INSTALL = "Chromium is missing: apt-get install chromium"
+REQUIRED = os.environ.get("SCIPAPERLOADER_TEST_BROWSER") == "required"
+FLAGS = [
+    "--headless=new", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+AXE = (Path(__file__).parent / "vendor/axe.min.js").read_text()
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation",
+  (event) => window.violations.push(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));
+"""
+PAPERS = 120
+"""Papers of the long list."""
+
+
+@frozen(kw_only=True)
+class Site:
+    """A running server and what is in its library."""
+
+    base: str
+    world: World
+
+    @property
+    def container(self) -> Container:
+        """The application behind it."""
+        return self.world.container
+
+
+@frozen
+class Watched:
+    """A page, and the faults that were seen on it."""
+
+    page: Page
+    faults: list[str] = field(factory=list)
+
+    def watch(self) -> "Watched":
+        """Collect what the console and uncaught errors tell."""
+        self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
+        self.page.on("console", self._console)
+        return self
+
+    def _console(self, message: Any) -> None:
+        if message.type in {"error", "warning"}:
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def sound(self) -> None:
+        """Raises AssertionError where the page had a fault, or broke its policy."""
+        assert self.faults == []
+        assert self.page.evaluate("window.violations ?? []") == []
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium, or a skip that tells how to get it."""
+    path = shutil.which("chromium")
+    if path is None:
+        (pytest.fail if REQUIRED else pytest.skip)(INSTALL)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serving(container: Container) -> Iterator[str]:
+    """A server over the container; its address."""
+    app = create_app(container)
+    config = uvicorn.Config(app, port=0, log_level="error", proxy_headers=False, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.state.tailer.close()
+        server.should_exit = True
+        thread.join(15)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server with a paper in every status and a long list. Tests change it only by adding."""
+    with application(tmp_path_factory.mktemp("site")) as container:
+        world = populated(container)
+        rows = "\n".join(
+            f"10.5555/long/{number:03},Paper number {number:03},{1900 + number}" for number in range(PAPERS)
+        )
+        upload = container.uploads.keep([f"DOI,Title,Year\n{rows}\n".encode()])
+        accepted = container.importing.accept(
+            upload, Request(filename="long.csv", collection="Long list", actor=PROGRAM)
+        )
+        container.importing.run(accepted.import_id)
+        with serving(container) as base:
+            yield Site(base=base, world=world)
+
+
+Open = Callable[..., Watched]
+
+
+@pytest.fixture
+def open_page(chromium: Browser, site: Site) -> Iterator[Open]:
+    """Opens an address of the site in a page of its own; the options are those of a browser context."""
+    contexts: list[BrowserContext] = []
+
+    def opened(address: str, **options: Any) -> Watched:
+        settings = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce", "base_url": site.base}
+        context = chromium.new_context(**(settings | options))
+        contexts.append(context)
+        context.set_default_timeout(10_000)
+        context.add_init_script(WATCH)
+        watched = Watched(context.new_page()).watch()
+        watched.page.goto(address, wait_until="load")
+        return watched
+
+    yield opened
+    for context in contexts:
+        context.close()
