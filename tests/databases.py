@@ -92,7 +92,7 @@ class Databases:
 
     @contextmanager
     def _postgresql(self, name: str) -> Iterator[str]:
-        self._postgres.run(f"CREATE DATABASE {name} TEMPLATE prepared STRATEGY file_copy")
+        self._postgres.run(f"CREATE DATABASE {name} TEMPLATE prepared")
         try:
             yield self._postgres.url(name)
         finally:

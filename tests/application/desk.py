@@ -9,6 +9,7 @@ from typing import Any
 from attrs import define, field
 
 from application.downloading import Downloading
+from application.handling import decided, load
 from application.locating import Locating
 from application.ports.event_log import EventLog, Origin, Write
 from application.ports.library import Checked, Verdict
@@ -61,7 +62,10 @@ class Desk:
 
     def do(self, name: str, *commands: Command) -> None:
         """Decide commands on a paper, as somebody else would."""
-        self.tell(name, *(event for command in commands for event in paper.DECIDER.decide(command, self.paper(name))))
+        write = decided(
+            paper.DECIDER, paper.stream_of(name), *load(self.log, paper.DECIDER, paper.stream_of(name)), commands
+        )
+        self.log.append((write,), Origin(command="test", actor="the tests", correlation=name))
 
     def register(self, *identifiers: Identifier, **metadata: Any) -> str:
         """A new paper; returns its id."""

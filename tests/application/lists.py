@@ -88,13 +88,13 @@ class Library:
     uploads: Uploads
     reader: FakeReader = field(factory=FakeReader)
     imports: Any = None
+    """A read model; without one, the log is asked."""
 
     @property
     def handler(self) -> Importing:
         """The handlers."""
-        return Importing(
-            log=self.log, reader=self.reader, uploads=self.uploads, imports=self.imports or LogImports(self.log)
-        )
+        imports: Any = self.imports or LogImports(self.log)
+        return Importing(log=self.log, reader=self.reader, uploads=self.uploads, imports=imports)
 
     def file(self, *records: Record, name: bytes | None = None) -> Upload:
         """An uploaded file with these records."""

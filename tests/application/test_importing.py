@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -21,7 +22,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.uploads import FakeUploads
 
 
-def accepted(library: Library, upload: Upload, **request: object) -> Accepted:
+def accepted(library: Library, upload: Upload, **request: Any) -> Accepted:
     return library.handler.accept(upload, evolve(REQUEST, **request))
 
 
@@ -119,7 +120,7 @@ def test_the_same_file_again_is_the_same_import(library: Library) -> None:
 
 
 @pytest.mark.parametrize("change", [{"collection": "Another"}, {"on_duplicate": OnDuplicate.UPDATE}])
-def test_another_wish_for_the_same_file_is_another_import(library: Library, change: dict[str, object]) -> None:
+def test_another_wish_for_the_same_file_is_another_import(library: Library, change: dict[str, Any]) -> None:
     upload = library.file(row(doi(1)))
     assert accepted(library, upload).import_id != accepted(library, upload, **change).import_id
 

@@ -2,6 +2,7 @@
 
 import tracemalloc
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from attrs import evolve
@@ -38,7 +39,7 @@ def handler(database: Database, uploads: FakeUploads) -> Importing:
     return Importing(log=log, reader=TabularReader(), uploads=uploads, imports=SqlImports(database))
 
 
-def import_id(handler: Importing, upload: Upload, **request: object) -> str:
+def import_id(handler: Importing, upload: Upload, **request: Any) -> str:
     return handler.accept(upload, evolve(REQUEST, **request)).import_id
 
 

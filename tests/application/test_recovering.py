@@ -57,10 +57,10 @@ class Ward:
         assert row.status is self.desk.paper(name).status
         return row.status
 
-    def left(self) -> tuple[list[str], tuple[str, ...]]:
+    def left(self) -> tuple[set[str], set[str]]:
         """Staged and stored files, and unsettled attempts."""
-        staged = [path.name for path in (self.folder / ".incoming").glob("*.part*")]
-        return [*staged, *self.library.files()], self.library.unsettled()
+        staged = {path.name for path in (self.folder / ".incoming").glob("*.part*")}
+        return staged | set(self.library.files()), set(self.library.unsettled())
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_papers_of_dead_processes_go_back_and_their_files_go(ward: Ward) -> None
     assert ward.recovering().recover() == 2
     assert (ward.status(name), ward.status(new)) == (Status.LOCATED, Status.NEW)
     assert ward.desk.events(name)[-1] == Reverted(to=Status.LOCATED, why="crash")
-    assert ward.left() == ([], ())
+    assert ward.left() == (set(), set())
 
 
 def test_papers_of_living_processes_are_left_alone(ward: Ward) -> None:
@@ -85,7 +85,8 @@ def test_papers_of_living_processes_are_left_alone(ward: Ward) -> None:
     own, own_attempt = ward.claimed(OWN)
     assert ward.recovering().recover() == 0
     assert ward.status(name) is ward.status(own) is Status.PROCESSING
-    assert ward.left() == ([f"{one}.part" for one in sorted((attempt, own_attempt))], (attempt, own_attempt))
+    attempts = {attempt, own_attempt}
+    assert ward.left() == ({f"{one}.part" for one in attempts}, attempts)
 
 
 @pytest.mark.case("X10")
@@ -94,7 +95,7 @@ def test_a_file_that_was_stored_and_not_told_is_removed(ward: Ward) -> None:
     ward.stored(attempt)
     assert ward.recovering().recover() == 1
     assert ward.status(name) is Status.LOCATED
-    assert ward.left() == ([], ())
+    assert ward.left() == (set(), set())
 
 
 def test_files_of_a_paper_that_was_taken_back_already_are_removed(ward: Ward) -> None:
@@ -102,7 +103,7 @@ def test_files_of_a_paper_that_was_taken_back_already_are_removed(ward: Ward) ->
     ward.stored(attempt)
     ward.desk.do(name, Revert(why="crash"))
     assert ward.recovering().recover() == 0
-    assert ward.left() == ([], ())
+    assert ward.left() == (set(), set())
 
 
 @pytest.mark.case("X11")
@@ -112,7 +113,7 @@ def test_a_file_that_was_told_is_kept(ward: Ward) -> None:
     ward.desk.do(name, RecordDownload(file=file, copy=COPY))
     assert ward.recovering().recover() == 0
     assert ward.status(name) is Status.DONE
-    assert ward.left() == ([file.path], ())
+    assert ward.left() == ({file.path}, set())
 
 
 def test_an_early_attempt_leaves_nothing_beside_the_file_of_a_later_one(ward: Ward) -> None:
@@ -123,7 +124,7 @@ def test_an_early_attempt_leaves_nothing_beside_the_file_of_a_later_one(ward: Wa
     file = ward.stored(later)
     ward.desk.do(name, RecordDownload(file=file, copy=COPY))
     ward.recovering().recover()
-    assert ward.left() == ([file.path], ())
+    assert ward.left() == ({file.path}, set())
 
 
 def test_a_paper_that_a_person_excluded_meanwhile_stays_so(ward: Ward) -> None:
@@ -132,7 +133,7 @@ def test_a_paper_that_a_person_excluded_meanwhile_stays_so(ward: Ward) -> None:
     ward.desk.do(name, Exclude(reason="not in scope"))
     assert ward.recovering().recover() == 0
     assert ward.status(name) is Status.EXCLUDED
-    assert ward.left() == ([], ())
+    assert ward.left() == (set(), set())
 
 
 def test_planned_jobs_are_kept(ward: Ward) -> None:
@@ -158,7 +159,7 @@ def test_two_processes_that_recover_at_once_take_each_paper_back_once(ward: Ward
     names = [ward.claimed(DEAD)[0] for _ in range(8)]
     assert sum(at_once(ward.recovering().recover, ward.recovering().recover)) == len(names)
     assert all(len(ward.desk.events(name, Reverted)) == 1 for name in names)
-    assert ward.left() == ([], ())
+    assert ward.left() == (set(), set())
 
 
 def test_recovering_again_changes_nothing(ward: Ward) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from application.ports.tabular import Record
-from application.sorting_out import Sorted, sort_out
+from application.sorting_out import Acquaintance, Newcomer, Sorted, sort_out
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
 from tests.application.lists import doi, pmid, rejected, row
@@ -29,10 +29,14 @@ def sorted_out(records: Sequence[Record], taken: Taken, members: Collection[str]
     return sort_out(numbered, taken, members, lambda: f"new {next(numbers)}")
 
 
+def told(found: Sorted) -> list[Newcomer | Acquaintance]:
+    """Every paper of which something is told."""
+    return [*found.newcomers, *found.acquaintances]
+
+
 def owners(taken: Taken, found: Sorted) -> dict[Identifier, str]:
     """Who has which identifier once the batch is recorded."""
-    learnt = [(one.paper, one.identifiers) for one in (*found.newcomers, *found.acquaintances)]
-    return dict(taken) | {identifier: paper for paper, identifiers in learnt for identifier in identifiers}
+    return dict(taken) | {identifier: one.paper for one in told(found) for identifier in one.identifiers}
 
 
 @given(ROWS, KNOWN)
@@ -55,7 +59,7 @@ def test_members_are_the_papers_that_the_rows_name_each_once(records: list[Recor
 @given(ROWS, KNOWN)
 def test_no_identifier_goes_to_two_papers(records: list[Record], taken: Taken) -> None:
     found = sorted_out(records, taken)
-    given_out = [one for known in (*found.newcomers, *found.acquaintances) for one in known.identifiers]
+    given_out = [identifier for one in told(found) for identifier in one.identifiers]
     assert len(given_out) == len(set(given_out))
     assert not set(given_out) & taken.keys()
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 import uvicorn
-from attrs import field, frozen
+from attrs import define, field, frozen
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from application.handling import PROGRAM
@@ -49,7 +49,7 @@ class Site:
         return self.world.container
 
 
-@frozen
+@define(slots=False, eq=False)  # Playwright notes its listeners on the object
 class Watched:
     """A page, and the faults that were seen on it."""
 

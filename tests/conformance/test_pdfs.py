@@ -84,6 +84,7 @@ class TestRecordedWeb:
         assert len(verdicts) > 70
         assert {doi for doi, verdict in verdicts.items() if verdict is not Verdict.RIGHT} == set()
 
+    @pytest.mark.timeout(600)
     @pytest.mark.parametrize("known", ["doi and title", pytest.param("title", marks=pytest.mark.slow)])
     def test_no_file_is_right_for_another_paper(self, checker: WarmPdfChecker, known: str) -> None:
         wanted = papers()

@@ -112,7 +112,7 @@ def _alike(records: Sequence[Recorded]) -> list[Recorded]:
     return [attrs.evolve(record, event_id="") for record in records]
 
 
-@pytest.mark.parametrize(("kind", "share"), [("sqlite", 2), ("postgresql", 6)])
+@pytest.mark.parametrize(("kind", "share"), [("sqlite", 3), ("postgresql", 10)])
 def test_a_log_in_a_database_behaves_like_the_log_in_memory(databases: Databases, kind: str, share: int) -> None:
     make: Any = partial(LogMachine, databases, kind)
     run_state_machine_as_test(make, settings=fewer(share))

@@ -23,7 +23,7 @@ from tests.contract.making import at_once, doi, only, origin, registration, writ
 from tests.databases import Databases, address
 from tests.infrastructure.read_models.keeping import ORIGIN, keep, log_of, story
 
-SHORT = 0.05
+SHORT = 0.02
 """Seconds that a writer waits in these tests."""
 
 

@@ -26,7 +26,7 @@ from tests.infrastructure.read_models.keeping import contents, keep, story
 
 @given(history=histories(), size=st.integers(1, 7))
 @example(history=story(), size=1)
-@fewer(4)
+@fewer(6)
 def test_live_tables_are_what_any_replay_makes(databases: Databases, history: list[list[Write]], size: int) -> None:
     _compare_with_replays(databases, "sqlite", history, size)
 

@@ -187,10 +187,18 @@ async def opened(app: Litestar, address: str, **headers: str) -> AsyncIterator[a
     path, _, query = address.partition("?")
     given = {"host": "127.0.0.1:5000", **headers}
     scope: Any = {
-        "type": "http", "http_version": "1.1", "method": "GET", "scheme": "http", "path": path, "raw_path": path.encode(),
-        "query_string": query.encode(), "root_path": "", "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 5000),
+        "type": "http",
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "root_path": "",
+        "client": ("127.0.0.1", 1),
+        "server": ("127.0.0.1", 5000),
         "headers": [(name.replace("_", "-").encode(), value.encode()) for name, value in given.items()],
-    }  # fmt: skip
+    }
     async with app.lifespan():
         answering = asyncio.create_task(app(scope, receive, sent.put))
         try:
