@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from application.ports.event_log import EventLog
-from domain.errors import SciPaperLoaderError
 
 PAUSE = 0.5
 """Seconds between two looks at the log."""
@@ -65,7 +64,7 @@ class Tailer:
     async def _look(self) -> None:
         try:
             position = (await asyncio.to_thread(self._log.head)).position
-        except SciPaperLoaderError as error:  # busy for a moment: the next look finds what was missed
+        except Exception as error:  # noqa: BLE001 (whatever it was, the next look finds what was missed)
             logger.warning("the log could not be read", error=str(error))
             return
         if position != self._position:

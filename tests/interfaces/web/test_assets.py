@@ -48,8 +48,12 @@ def test_a_template_has_nothing_that_needs_eval_or_inline_code(path: Any) -> Non
 
 def test_scripts_are_loaded_in_the_order_that_they_need() -> None:
     base = (rendering.FOLDER / "layouts/base.html").read_text()
-    order = [base.index(name) for name in ("htmx.min", "hx-sse", "hx-alpine-compat", "components.js", "alpine-csp")]
+    order = [
+        base.index(name)
+        for name in ("page.js", "htmx.min", "hx-sse", "hx-alpine-compat", "components.js", "alpine-csp")
+    ]
     assert order == sorted(order)
+    assert " defer" not in base
 
 
 def test_our_scripts_use_nothing_that_the_policy_forbids() -> None:

@@ -1,0 +1,89 @@
+"""Imports in the background: each at most once at a time, and a crash of one is nothing to the others."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+
+from infrastructure.scheduling.background import IMPORTS_AT_ONCE, BackgroundImports
+
+SECONDS = 10.0
+
+
+class Runs:
+    """What the background does: notes each run, and waits until it may go on."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self.begun, self.go_on = threading.Semaphore(0), threading.Event()
+
+    def __call__(self, import_id: str) -> None:
+        self.names.append(import_id)
+        self.begun.release()
+        assert self.go_on.wait(SECONDS)
+        if import_id == "broken":
+            raise ZeroDivisionError
+
+
+@pytest.fixture
+def runs() -> Runs:
+    return Runs()
+
+
+@pytest.fixture
+def background(runs: Runs) -> Iterator[BackgroundImports]:
+    background = BackgroundImports(runs)
+    background.start()
+    yield background
+    runs.go_on.set()
+    background.stop()
+
+
+def test_an_import_runs_soon_and_once(background: BackgroundImports, runs: Runs) -> None:
+    runs.go_on.set()
+    background.start_import("one")
+    background.stop()
+    assert runs.names == ["one"]
+
+
+def test_a_second_request_does_not_run_beside_the_first(background: BackgroundImports, runs: Runs) -> None:
+    background.start_import("one")
+    assert runs.begun.acquire(timeout=SECONDS)
+    for _ in range(3):
+        background.start_import("one")
+    background.start_import("other")
+    assert runs.begun.acquire(timeout=SECONDS)
+    assert sorted(runs.names) == ["one", "other"]
+
+
+def test_only_so_many_run_at_once(background: BackgroundImports, runs: Runs) -> None:
+    for number in range(IMPORTS_AT_ONCE + 2):
+        background.start_import(str(number))
+    for _ in range(IMPORTS_AT_ONCE):
+        assert runs.begun.acquire(timeout=SECONDS)
+    assert not runs.begun.acquire(timeout=0.05)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_an_import_that_crashes_does_not_keep_others_from_running(background: BackgroundImports, runs: Runs) -> None:
+    runs.go_on.set()
+    background.start_import("broken")
+    assert runs.begun.acquire(timeout=SECONDS)
+    background.start_import("whole")
+    assert runs.begun.acquire(timeout=SECONDS)
+    assert runs.names == ["broken", "whole"]
+
+
+def test_stopping_waits_for_what_runs(background: BackgroundImports, runs: Runs) -> None:
+    background.start_import("one")
+    assert runs.begun.acquire(timeout=SECONDS)
+    stopping = threading.Thread(target=background.stop)
+    stopping.start()
+    assert stopping.is_alive()
+    runs.go_on.set()
+    stopping.join(SECONDS)
+    assert not stopping.is_alive()
+
+
+def test_what_never_started_can_be_stopped() -> None:
+    BackgroundImports(lambda _: None).stop()
