@@ -66,11 +66,16 @@ class _Hands:
         """The hosts that are being downloaded from."""
         return frozenset(one.host for one in self.running.values() if one.status is Status.LOCATED and one.host)
 
+    @property
+    def papers(self) -> frozenset[str]:
+        """The papers that are being worked on: what was looked up of them is out of date when their step ends."""
+        return frozenset(one.id for one in self.running.values())
+
     def next(self, status: Status) -> PaperRow | None:
-        """Take the first due paper whose host is free and that nobody here works on."""
-        hosts, busy = self.hosts, {one.id for one in self.running.values()}
+        """Take the first due paper whose host is free."""
+        hosts = self.hosts
         for number, row in enumerate(self.due[status]):
-            if row.id not in busy and (status is not Status.LOCATED or row.host not in hosts):
+            if status is not Status.LOCATED or row.host not in hosts:
                 return self.due[status].pop(number)
         return None
 
@@ -96,8 +101,9 @@ class Working:
         with ThreadPoolExecutor(max_workers=self.hands, thread_name_prefix="work") as pool:
             while not self.stop():
                 self.check()
-                self._reopen(actor)
                 self._hand_out(pool, hands)
+                if len(hands.running) < self.hands and self._reopen(actor):
+                    continue
                 if hands.running:
                     yield from self._ended(hands)
                 elif not self._rest(patience):
@@ -119,7 +125,8 @@ class Working:
     def _next(self, hands: _Hands, status: Status) -> PaperRow | None:
         """A paper to take up: of those found due, else of those due now on hosts that are free."""
         if (row := hands.next(status)) is None:
-            hands.due[status] = list(self.papers.due(status, self.clock.now(), WINDOW, besides=hands.hosts))
+            due = self.papers.due(status, self.clock.now(), WINDOW, besides=hands.hosts)
+            hands.due[status] = [one for one in due if one.id not in hands.papers]
             row = hands.next(status)
         return row
 
@@ -138,12 +145,14 @@ class Working:
             else:
                 yield error
 
-    def _reopen(self, actor: Actor) -> None:
-        """Send failed and unavailable papers whose pause is over through the pipeline again."""
-        for row in self.papers.due_again(ENDS, self.clock.now(), WINDOW):
+    def _reopen(self, actor: Actor) -> bool:
+        """Send failed and unavailable papers whose pause is over through the pipeline again; whether there were any."""
+        ready = self.papers.due_again(ENDS, self.clock.now(), WINDOW)
+        for row in ready:
             origin = Origin(command="reopen", actor=actor.name, correlation=row.id)
             with suppress(CommandRefused):  # somebody else was quicker
                 execute(self.log, paper.DECIDER, paper.stream_of(row.id), (Reopen(why="retry"),), origin)
+        return bool(ready)
 
     def _rest(self, patience: timedelta) -> bool:
         """Wait for the next paper's moment if it is near; whether there is one."""

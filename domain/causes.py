@@ -282,7 +282,7 @@ _ALL = (
     Cause(
         name="missing_credential",
         scope=_S,
-        transient=False,
+        waits=_days(1, 7),
         sentence="A source needs a key or a contact address that is not set.",
         action="Set it in the settings.",
     ),

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from domain.errors import InvalidValue
-from infrastructure.library.disk import make_folders, sync_folder
+from infrastructure.library.disk import make_folders
 
 _ATTEMPT = re.compile(r"[A-Za-z0-9_-]{1,100}")
 _NOTE = ".note"
@@ -30,12 +30,11 @@ class Incoming:
         return self._folder / f"{attempt}.part"
 
     def begin(self, attempt: str) -> Path:
-        """Note the attempt, durably; the path for its file."""
+        """Note the attempt; the path for its file. The note outlives the process, and since `intend` the power too."""
         path, note = self.path(attempt), self._note(attempt)
         if not note.exists():
             make_folders(self._folder)
             note.touch()
-            sync_folder(self._folder)
         return path
 
     def intend(self, attempt: str, target: str) -> None:

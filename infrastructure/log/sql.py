@@ -34,8 +34,16 @@ MANY = 5_000
 """Names in one query; SQLite takes at most 32,766 parameters."""
 
 _END = sa.select(event_head.c.position, event_head.c.hash, event_head.c.recorded_at)
+_LOCKED_END = _END.with_for_update()
+_ADVANCE = event_head.update().values({c.name: sa.bindparam(f"b_{c.name}") for c in event_head.c if c.name != "id"})
+_VERSIONS = (
+    sa.select(events.c.stream, sa.func.max(events.c.version))
+    .where(events.c.stream.in_(sa.bindparam("streams", expanding=True)))
+    .group_by(events.c.stream)
+)
 READ = sa.select(*(events.c[name] for name in COVERED))
 """The columns that make a record."""
+_STREAM = READ.where(events.c.stream == sa.bindparam("stream")).order_by(events.c.version)
 
 
 class SqlEventLog:
@@ -66,8 +74,8 @@ class SqlEventLog:
             connection.execute(commands.insert(), [row])
         if rows:
             insert_rows(connection, events, COLUMNS, rows)
-            newest = {"position": last, "hash": rows[-1][-1], "recorded_at": rows[-1][11]}
-            connection.execute(event_head.update().values(newest))
+            newest = {"b_position": last, "b_hash": rows[-1][-1], "b_recorded_at": rows[-1][11]}
+            connection.execute(_ADVANCE, newest)
             for model in self._models:
                 model.apply(connection, records, live)
         return Appended(first=first, last=last)
@@ -92,8 +100,7 @@ class SqlEventLog:
     def stream(self, name: str) -> Sequence[Recorded]:
         """See the port."""
         with self._database.read() as connection:
-            query = READ.where(events.c.stream == name).order_by(events.c.version)
-            return [recorded(row) for row in connection.execute(query)]
+            return [recorded(row) for row in connection.execute(_STREAM, {"stream": name})]
 
     def streams(self, names: Collection[str]) -> Mapping[str, Sequence[Recorded]]:
         """See the port."""
@@ -128,7 +135,7 @@ class SqlEventLog:
 
 def locked_end(connection: sa.Connection) -> End:
     """The end of the log, locked until the transaction ends."""
-    position, hash_, recorded_at = connection.execute(_END.with_for_update()).one()
+    position, hash_, recorded_at = connection.execute(_LOCKED_END).one()
     return End(position=position, hash=hash_, recorded_at=recorded_at)
 
 
@@ -181,8 +188,8 @@ def _versions(connection: sa.Connection, writes: Sequence[Write], *, trust_new: 
     new = {write.stream for write in writes if write.expected == 0 and write.events and times[write.stream] == 1}
     versions = dict.fromkeys(new, 0) if trust_new else {}
     for some in _chunks([write.stream for write in writes if write.stream not in versions]):
-        query = sa.select(events.c.stream, sa.func.max(events.c.version)).where(events.c.stream.in_(some))
-        versions |= {stream: version for stream, version in connection.execute(query.group_by(events.c.stream))}  # noqa: C416 (rows are no pairs to mypy)
+        found = connection.execute(_VERSIONS, {"streams": some})
+        versions |= {stream: version for stream, version in found}  # noqa: C416 (rows are no pairs to mypy)
     check_versions(writes, versions)
     return versions
 

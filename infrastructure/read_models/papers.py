@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -278,9 +279,14 @@ def _load(connection: sa.Connection, table: sa.Table, events: Sequence[Recorded]
     wanted = {recorded.stream.removeprefix(STREAM) for recorded in events if recorded.stream not in fresh}
     if not wanted:
         return {}
-    columns = (table.c.id, table.c.status, table.c.title, table.c.authors, table.c.journal)
-    rows = connection.execute(sa.select(*columns).where(table.c.id.in_(wanted)))
+    rows = connection.execute(_select_state(table), {"wanted": list(wanted)})
     return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 (the documented way to a mapping)
+
+
+@lru_cache(maxsize=8)
+def _select_state(table: sa.Table) -> sa.Select[Any]:
+    columns = (table.c.id, table.c.status, table.c.title, table.c.authors, table.c.journal)
+    return sa.select(*columns).where(table.c.id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 def _update(connection: sa.Connection, table: sa.Table, batch: _Batch) -> None:
@@ -290,6 +296,11 @@ def _update(connection: sa.Connection, table: sa.Table, batch: _Batch) -> None:
         parameters = {"b_id": paper, "b_attempts": batch.attempts.get(paper, 0)}
         groups[tuple(row)].append(parameters | {f"b_{name}": value for name, value in row.items()})
     for names, rows in groups.items():
-        values: dict[str, Any] = {name: sa.bindparam(f"b_{name}") for name in names}
-        values["attempts"] = table.c.attempts + sa.bindparam("b_attempts")
-        connection.execute(table.update().where(table.c.id == sa.bindparam("b_id")).values(values), rows)
+        connection.execute(_update_of(table, names), rows)
+
+
+@lru_cache(maxsize=256)
+def _update_of(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    values: dict[str, Any] = {name: sa.bindparam(f"b_{name}") for name in names}
+    values["attempts"] = table.c.attempts + sa.bindparam("b_attempts")
+    return table.update().where(table.c.id == sa.bindparam("b_id")).values(values)

@@ -28,8 +28,9 @@ class BackgroundImports:
         self._scheduler.start()
 
     def stop(self) -> None:
-        """Wait for what runs, and take nothing new."""
+        """Wait for what runs, and take nothing new; what has not begun is taken up at the next start."""
         if self._scheduler.running:
+            self._scheduler.remove_all_jobs()  # a job that is handed out during the shutdown makes its thread crash
             self._scheduler.shutdown(wait=True)
 
     def start_import(self, import_id: str) -> None:

@@ -17,6 +17,7 @@ from interfaces.web.api.events import EventsApi
 from interfaces.web.api.imports import CollectionsApi, ImportsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
 from interfaces.web.api.status import Health, StatusApi
+from interfaces.web.ending import told_of_signals
 from interfaces.web.filtering import query
 from interfaces.web.pages.home import HomePage
 from interfaces.web.pages.imports import FormPage, ImportPages
@@ -80,7 +81,7 @@ def _openapi() -> OpenAPIConfig:
 @asynccontextmanager
 async def _running(tailer: Tailer) -> AsyncIterator[None]:
     """Threads for the handlers, and the tailer, for as long as the server runs."""
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="web") as pool:
+    with told_of_signals(tailer.close), ThreadPoolExecutor(THREADS, thread_name_prefix="web") as pool:
         asyncio.get_running_loop().set_default_executor(pool)
         watching = asyncio.create_task(tailer.run())
         try:

@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import AsyncGenerator, Iterator, Mapping
-from contextlib import aclosing
 from typing import Any
 
 from anyio import from_thread, to_thread
@@ -39,17 +38,17 @@ async def read_form(request: WebRequest, uploads: Uploads, limit: int) -> Form:
     fields: dict[str, str] = {}
     upload: Upload | None = None
     filename = ""
-    async with aclosing(_events(request, limit)) as events:
-        async for part in events:
-            if not isinstance(part, MultipartSegment):
-                continue
-            if not _is_file(part):
-                fields[part.name or ""] = await _text(events)
-            elif upload is not None:
-                raise BadForm("There is more than one file.")
-            else:
-                filename = shown_name(part.filename or "")
-                upload = await _store(events, uploads)
+    events = _events(request, limit)
+    async for part in events:
+        if not isinstance(part, MultipartSegment):
+            continue
+        if not _is_file(part):
+            fields[part.name or ""] = await _text(events)
+        elif upload is not None:
+            raise BadForm("There is more than one file.")
+        else:
+            filename = shown_name(part.filename or "")
+            upload = await _store(events, uploads)
     return Form(fields=fields, upload=upload, filename=filename)
 
 

@@ -121,6 +121,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             yield Site(base=base, world=world)
 
 
+@pytest.fixture(scope="session")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server without papers and without a contact address."""
+    with application(tmp_path_factory.mktemp("bare"), contact_email="") as container, serving(container) as base:
+        yield base
+
+
 Open = Callable[..., Watched]
 
 

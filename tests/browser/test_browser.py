@@ -251,13 +251,33 @@ def offences(page: Page) -> list[str]:
     return [f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]]
 
 
+def assert_usable(page: Page, where: str) -> None:
+    """In both themes, and without scrolling sideways."""
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        assert offences(page) == [], f"{where}, {scheme}"
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), where
+
+
 @pytest.mark.parametrize("width", [1280, 320])
-def test_every_page_can_be_used_by_everybody(open_page: Open, site: Site, width: int) -> None:
+def test_every_page_can_be_used_by_everybody(open_page: Open, site: Site, bare: str, width: int) -> None:
     page = open_page("/healthz", viewport={"width": width, "height": 800}).page
-    for address in addresses(site):
-        page.emulate_media(color_scheme="light")
+    for address in [*addresses(site), *(bare + path for path in ("/", "/papers", "/import", "/imports"))]:
         page.goto(address, wait_until="load")
-        assert offences(page) == [], address
-        page.emulate_media(color_scheme="dark")
-        assert offences(page) == [], f"{address} in the dark"
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+        assert_usable(page, address)
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_what_comes_into_a_page_can_be_used_too(open_page: Open, listing: Path, width: int) -> None:
+    page = open_page("/import", viewport={"width": width, "height": 800}).page
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    assert_usable(page, "an error")
+    page.get_by_label("Choose a file").set_input_files(listing)
+    page.get_by_role("button", name="Check first").click()
+    expect(page.get_by_text("Nothing was changed yet.")).to_be_visible()
+    assert_usable(page, "a verdict")
+    page.route("**/import", lambda route: route.abort())
+    page.get_by_role("button", name="Import", exact=True).click()
+    expect(page.locator(".toast")).to_be_visible()
+    assert_usable(page, "a message")

@@ -11,7 +11,7 @@ from tempfile import TemporaryDirectory
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import FilePayload, Page, sync_playwright
 
 from tests.docs.pages import DOCS
 
@@ -59,14 +59,13 @@ def _wait() -> None:
 def take(page: Page) -> None:
     """Every picture."""
     page.goto(f"{HOME}/import")
-    page.set_input_files(
-        "#file", files=[{"name": "sleep and memory.csv", "mimeType": "text/csv", "buffer": LIST.encode()}]
-    )
+    upload = FilePayload(name="sleep and memory.csv", mimeType="text/csv", buffer=LIST.encode())
+    page.set_input_files("#file", upload)
     page.get_by_role("button", name="Check first").click()
     page.wait_for_selector("#verdict-title")
     page.wait_for_timeout(500)
     page.screenshot(path=FOLDER / "import.png", full_page=True)
-    page.goto(f"{HOME}/papers?sort=-title")
+    page.goto(f"{HOME}/papers?q=letters&sort=title")
     page.screenshot(path=FOLDER / "papers.png")
     page.goto(f"{HOME}/papers?cause=open_but_blocked")
     page.locator("a.paper-title").first.click()

@@ -42,8 +42,18 @@ def background(runs: Runs) -> Iterator[BackgroundImports]:
 def test_an_import_runs_soon_and_once(background: BackgroundImports, runs: Runs) -> None:
     runs.go_on.set()
     background.start_import("one")
+    assert runs.begun.acquire(timeout=SECONDS)
     background.stop()
     assert runs.names == ["one"]
+
+
+def test_a_request_at_the_last_moment_breaks_nothing(runs: Runs) -> None:
+    runs.go_on.set()
+    for _ in range(20):
+        background = BackgroundImports(runs)
+        background.start()
+        background.start_import("one")
+        background.stop()  # a thread that crashed would be a warning, and warnings are errors
 
 
 def test_a_second_request_does_not_run_beside_the_first(background: BackgroundImports, runs: Runs) -> None:

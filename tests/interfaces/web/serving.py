@@ -33,7 +33,8 @@ class AtOnce:
 def application(folder: Path, **changes: Any) -> Iterator[Container]:
     """A container over a fresh data folder; imports are done at once."""
     settings, origins = load({"SCIPAPERLOADER_DATA_DIR": str(folder)}, folder)
-    settings = evolve(settings, **{"contact_email": "tests@example.org", "disk_reserve_bytes": 1} | changes)
+    given: dict[str, Any] = {"contact_email": "tests@example.org", "disk_reserve_bytes": 1}
+    settings = evolve(settings, **(given | changes))
     with bootstrap.container(settings, origins, {}) as container:
         yield evolve(container, background=AtOnce(container.importing))
 

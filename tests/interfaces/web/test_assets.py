@@ -53,7 +53,7 @@ def test_scripts_are_loaded_in_the_order_that_they_need() -> None:
         for name in ("page.js", "htmx.min", "hx-sse", "hx-alpine-compat", "components.js", "alpine-csp")
     ]
     assert order == sorted(order)
-    assert " defer" not in base
+    assert "<script defer" not in base
 
 
 def test_our_scripts_use_nothing_that_the_policy_forbids() -> None:

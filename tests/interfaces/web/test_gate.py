@@ -63,7 +63,7 @@ def test_whoever_comes_through_a_proxy_is_refused(name: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "QUERY", "BREW"])
 @pytest.mark.parametrize("path", ["/import", "/api/v1/imports"])
 class TestChanges:
-    """What a browser sends was seen in Chromium; see the table in the package's documentation."""
+    """Requests that may change something, with the headers that Chromium sends in each case."""
 
     @pytest.mark.parametrize(
         "headers",

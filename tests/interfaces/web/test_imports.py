@@ -8,7 +8,10 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+from application.handling import PROGRAM
+from application.importing import Request
 from interfaces.container import Container
+from tests.interfaces.web.reading import one
 from tests.interfaces.web.world import World
 
 Browser = TestClient[Any]
@@ -107,7 +110,7 @@ class TestPage:
         answer = browser.post("/import/check", files=upload(), data={"collection": "Sleep"}, headers=HX)
         assert answer.status_code == 200
         verdict = LexborHTMLParser(answer.text)
-        told = " ".join(verdict.css_first("dl.tally").text(deep=True, separator=" ").split())
+        told = " ".join(one(verdict, "dl.tally").text(deep=True, separator=" ").split())
         assert told == "New papers 2 Known before 0 Repeated in the file 0 Rejected rows 1"
         assert "&lt;b&gt;Three&lt;/b&gt;" in answer.text
         assert container.log.head().position == 0
@@ -152,22 +155,20 @@ class TestPage:
 
     def test_the_page_of_an_import_tells_what_became_of_it(self, reader: Browser, world: World) -> None:
         page = LexborHTMLParser(reader.get(f"/imports/{world.import_id}").text)
-        assert page.css_first("h1").text() == "<b>list</b>.csv"
-        assert page.css_first("#progress").attributes.get("hx-trigger") is None
+        assert one(page, "h1").text() == "<b>list</b>.csv"
+        assert one(page, "#progress").attributes.get("hx-trigger") is None
         assert len(page.css("table tbody tr")) == 2
         assert page.css_first(f'a[href="/papers?import={world.import_id}"]') is not None
 
     def test_a_running_import_is_looked_at_every_second(self, browser: Browser, container: Container) -> None:
-        from application.handling import PROGRAM
-        from application.importing import Request
-
         accepted = container.importing.accept(
             container.uploads.keep([LIST]), Request(filename="a.csv", collection="c", actor=PROGRAM)
         )
-        page = LexborHTMLParser(browser.get(f"/imports/{accepted.import_id}").text)
-        assert page.css_first("#progress").attributes["hx-trigger"] == "every 1s"
-        assert page.css_first("progress").attributes["max"] == "3"
-        assert page.css_first("noscript meta") is not None or "http-equiv" in page.html
+        answer = browser.get(f"/imports/{accepted.import_id}")
+        page = LexborHTMLParser(answer.text)
+        assert one(page, "#progress").attributes["hx-trigger"] == "every 1s"
+        assert one(page, "progress").attributes["max"] == "3"
+        assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in answer.text
         container.importing.run(accepted.import_id)
         done = browser.get(f"/imports/{accepted.import_id}", headers=HX)
         assert "hx-trigger" not in done.text

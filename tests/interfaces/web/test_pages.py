@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from application.standing import LABELS
 from domain.pipeline import Status
 from interfaces.container import Container
+from tests.interfaces.web.reading import one
 from tests.interfaces.web.world import HOSTILE, World, put_off
 
 Browser = TestClient[Any]
@@ -77,9 +78,9 @@ def test_nothing_runs_in_a_part_either(reader: Browser, world: World) -> None:
 def test_what_strangers_wrote_is_shown_as_it_is(reader: Browser, world: World) -> None:
     for paper, title in zip(world.hostile, HOSTILE, strict=True):
         page = LexborHTMLParser(reader.get(f"/papers/{paper}").text)
-        shown = page.css_first("h1").text()
+        shown = one(page, "h1").text()
         assert shown == title.strip() or (len(title) > 1_000 and shown.endswith("…"))
-        assert page.css_first("h1").attributes["dir"] == "auto"
+        assert one(page, "h1").attributes["dir"] == "auto"
 
 
 def test_an_address_that_is_no_web_address_is_no_link(reader: Browser, world: World) -> None:
@@ -111,9 +112,9 @@ class TestParts:
         page = LexborHTMLParser(answer.text)
         assert answer.text.startswith("<!doctype html>")
         assert len(page.css("h1")) == 1
-        assert page.css_first("title").text().endswith("SciPaperLoader")
+        assert one(page, "title").text().endswith("SciPaperLoader")
         assert page.html
-        assert page.css_first("html").attributes["lang"] == "en"
+        assert one(page, "html").attributes["lang"] == "en"
 
     def test_no_id_is_there_twice(self, reader: Browser, world: World, address: str) -> None:
         page = LexborHTMLParser(reader.get(address.format(paper=world.done, import_id=world.import_id)).text)
@@ -134,10 +135,10 @@ class TestList:
     def test_statuses_are_counted_and_chosen(self, reader: Browser) -> None:
         page = LexborHTMLParser(reader.get("/papers?status=failed").text)
         chips = {chip.attributes["id"]: chip for chip in page.css(".chip")}
-        assert chips["chip-all"].css_first(".count").text() == "18"
-        assert chips["chip-new"].css_first(".count").text() == "10"
+        assert one(chips["chip-all"], ".count").text() == "18"
+        assert one(chips["chip-new"], ".count").text() == "10"
         assert [name for name, chip in chips.items() if "aria-current" in chip.attributes] == ["chip-failed"]
-        assert [row.css_first(".status").text(strip=True) for row in page.css("tbody tr")] == [LABELS[Status.FAILED]]
+        assert [one(row, ".status").text(strip=True) for row in page.css("tbody tr")] == [LABELS[Status.FAILED]]
 
     def test_htmx_keeps_the_address_short(self, reader: Browser) -> None:
         answer = reader.get("/papers?q=ordinary&collection=&cause=&sort=added", headers=HX)
@@ -148,7 +149,7 @@ class TestList:
         page = LexborHTMLParser(reader.get("/papers?sort=title&status=new").text)
         (sorted_by,) = page.css("th[aria-sort]")
         assert sorted_by.attributes["aria-sort"] == "ascending"
-        assert sorted_by.css_first("a").attributes["href"] == "/papers?status=new&sort=-title"
+        assert one(sorted_by, "a").attributes["href"] == "/papers?status=new&sort=-title"
         titles = [node.text() for node in page.css(".paper-title")]
         other_way = LexborHTMLParser(reader.get("/papers?status=new&sort=-title").text)
         assert [node.text() for node in other_way.css(".paper-title")] == titles[::-1]
@@ -171,20 +172,20 @@ class TestList:
         assert not address
         assert [len(page) for page in seen] == [50, 50, 20]
         assert len({row for page in seen for row in page}) == 120
-        back = LexborHTMLParser(browser.get(page.css_first('a[rel="prev"]').attributes["href"] or "").text)
+        back = LexborHTMLParser(browser.get(one(page, 'a[rel="prev"]').attributes["href"] or "").text)
         assert [row.attributes["id"] for row in back.css("tbody tr")] == seen[1]
 
     def test_news_count_what_changed_since_the_list_was_loaded(self, browser: Browser, container: Container) -> None:
         browser.post("/import", files={"text": (None, "10.5555/a\n10.5555/b\n")})
         page = LexborHTMLParser(browser.get("/papers").text)
-        address = page.css_first("#news").attributes["hx-get"] or ""
+        address = one(page, "#news").attributes["hx-get"] or ""
         assert "changed" not in browser.get(address, headers=HX).text
         paper = container.papers.find("10.5555/a")
         assert paper is not None
         put_off(container, paper.id)
         news = LexborHTMLParser(browser.get(address, headers=HX).text)
-        assert news.css_first("#news").text(strip=True).startswith("1 paper changed.")
-        assert news.css_first("#statuses").attributes["hx-swap-oob"] == "outerMorph"
+        assert one(news, "#news").text(strip=True).startswith("1 paper changed.")
+        assert one(news, "#statuses").attributes["hx-swap-oob"] == "outerMorph"
 
 
 class TestPaper:
@@ -192,14 +193,14 @@ class TestPaper:
 
     def test_it_tells_where_the_paper_stands(self, reader: Browser, world: World) -> None:
         page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
-        assert "does not let programs in" in page.css_first(".standing-text").text()
+        assert "does not let programs in" in one(page, ".standing-text").text()
         action = page.css_first(".standing-action")
         assert "attach it" in action.text()
-        assert action.css_first("time").attributes["datetime"] == "2027-01-02T03:04:00Z"
+        assert one(action, "time").attributes["datetime"] == "2027-01-02T03:04:00Z"
 
     def test_it_tells_each_address_that_was_tried(self, reader: Browser, world: World) -> None:
         page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
-        tried = page.css_first('section[aria-labelledby="tries-title"]').text()
+        tried = one(page, 'section[aria-labelledby="tries-title"]').text()
         for told in ("The site refused the request.", "HTTP 403", "512 bytes", "400 ms", "2 redirects", "<i>no</i>"):
             assert told in tried
 
@@ -211,7 +212,7 @@ class TestPaper:
         assert told[-1].startswith("Added from row 4 of an import")
 
     def test_it_shows_the_file_in_a_plain_frame(self, reader: Browser, world: World) -> None:
-        frame = LexborHTMLParser(reader.get(f"/papers/{world.done}").text).css_first("iframe")
+        frame = one(LexborHTMLParser(reader.get(f"/papers/{world.done}").text), "iframe")
         assert "sandbox" not in frame.attributes  # the answer's own policy is the sandbox
         assert reader.get(frame.attributes["src"] or "").headers["content-type"] == "application/pdf"
 

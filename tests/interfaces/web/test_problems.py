@@ -60,8 +60,8 @@ class Failing:
 @pytest.fixture
 def failing(container: Container, request: pytest.FixtureRequest) -> Iterator[TestClient[Any]]:
     """A browser on an application whose log fails with the parameter."""
-    broken: Any = evolve(container, log=Failing(request.param))
-    with visitor(broken) as client:
+    log: Any = Failing(request.param)
+    with visitor(evolve(container, log=log)) as client:
         yield client
 
 
@@ -124,9 +124,7 @@ def test_pages_are_shown_while_another_process_writes(impatient: Container) -> N
 
 
 @pytest.mark.case("B08")
-def test_without_a_free_connection_the_answer_comes_all_the_same(
-    impatient: Container, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_a_free_connection_the_answer_comes_all_the_same(impatient: Container) -> None:
     engine = impatient.log._database.engine  # type: ignore[attr-defined]
     with visitor(impatient) as browser:
         with ExitStack() as held:
