@@ -207,14 +207,14 @@ class _Batch:
     def _register(self, paper: str, event: happened.Registered, position: int, moment: str) -> None:
         told = event.metadata
         state: Row = {"status": None, "title": told.title, "journal": told.journal}
-        state["authors"] = "; ".join(told.authors) or None
+        state["authors"] = "; ".join(told.authors) if told.authors else None
         named = {identifier.scheme: identifier.value for identifier in reversed(event.identifiers)}
         self.known[paper] = state
         self.inserts.append(
             (
                 *(paper, _NEW, position, moment, moment),
                 *(told.title, folded((told.title or "")[:SORT_TITLE])[:SORT_TITLE], _search(state), state["authors"]),
-                *(told.journal, " ".join(told.issn) or None, told.year, told.publisher, told.type, told.url),
+                *(told.journal, " ".join(told.issn) if told.issn else None, told.year, told.publisher, told.type, told.url),
                 *map(named.get, Scheme),
             )
         )

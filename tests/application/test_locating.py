@@ -122,7 +122,7 @@ def test_a_missing_credential_is_no_reason_to_wait(desk: Desk) -> None:
     sources = (FakeSource("one", silent("one", "missing_credential")), FakeSource("two", Finding(known=True)))
     assert desk.locating(*sources).locate(name) is Status.UNAVAILABLE
     assert desk.paper(name).cause == "missing_credential"
-    assert desk.paper(name).not_before is None
+    assert desk.paper(name).not_before == desk.clock.now() + timedelta(days=1)
 
 
 def test_what_the_silent_ones_left_is_learnt_all_the_same(desk: Desk) -> None:
