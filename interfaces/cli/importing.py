@@ -11,7 +11,7 @@ from application.importing import Accepted, Preview, Request
 from application.ports.event_log import Origin
 from application.ports.tabular import FileForm
 from application.ports.uploads import Upload
-from domain.collection import id_of, stream_of
+from domain.collection import MAX_NAME, id_of, stream_of, tidy
 from domain.importing import Counts, Import, OnDuplicate
 from interfaces.cli.shared import application, as_json, is_terminal, person, print_json, printable
 from interfaces.container import Container
@@ -43,7 +43,7 @@ def import_(
             return
         request = Request(
             filename=file.name,
-            collection=collection or file.stem,
+            collection=collection if collection is not None else _collection(file),
             on_duplicate=OnDuplicate(on_duplicate),
             actor=person(),
         )
@@ -70,6 +70,11 @@ _REPEATED = {
     False: "This file is in this collection already.",
     True: "The import of this file was interrupted; it goes on where it stood.",
 }
+
+
+def _collection(file: Path) -> str:
+    """A name that a collection can have, made of the file's."""
+    return tidy(printable(file.stem))[:MAX_NAME] or "List"
 
 
 def _accept(app: Container, upload: Upload, request: Request) -> Accepted:

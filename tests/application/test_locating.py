@@ -8,7 +8,7 @@ import pytest
 from application.locating import ASK_AGAIN
 from application.ports.event_log import Appended, IdentifierTaken, Origin, Write
 from application.ports.sources import Finding
-from domain.causes import CAUSES
+from domain.causes import CAUSES, next_try
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
 from domain.paper_commands import Exclude
@@ -117,12 +117,12 @@ def test_copies_of_one_source_are_enough_where_another_is_silent(desk: Desk) -> 
     assert desk.locating(*sources).locate(name) is Status.LOCATED
 
 
-def test_a_missing_credential_is_no_reason_to_wait(desk: Desk) -> None:
+def test_a_missing_credential_does_not_keep_the_paper_from_its_end(desk: Desk) -> None:
     name = desk.register()
     sources = (FakeSource("one", silent("one", "missing_credential")), FakeSource("two", Finding(known=True)))
     assert desk.locating(*sources).locate(name) is Status.UNAVAILABLE
     assert desk.paper(name).cause == "missing_credential"
-    assert desk.paper(name).not_before == desk.clock.now() + timedelta(days=1)
+    assert desk.paper(name).not_before == next_try("missing_credential", 0, desk.clock.now())
 
 
 def test_what_the_silent_ones_left_is_learnt_all_the_same(desk: Desk) -> None:

@@ -1,0 +1,72 @@
+"""The command line in this process, with a data folder of its own."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from attrs import define, field
+from click.testing import CliRunner, Result
+
+from interfaces.cli.main import main
+from interfaces.settings import PREFIX
+
+LIST = "DOI,Title,Year\n10.5555/one,First title,1999\n10.5555/two,Second title,2001\nnot a doi,Third title,2002\n"
+
+
+@define
+class Terminal:
+    """Runs commands; `data` is the data folder, `variables` are the settings by name."""
+
+    folder: Path
+    data: Path
+    variables: dict[str, str] = field(factory=dict)
+
+    def __call__(self, *arguments: str, code: int = 0, answer: str | None = None) -> Result:
+        """Run a command that ends with this exit code, and never with a traceback."""
+        variables = {f"{PREFIX}{name}": value for name, value in {"DATA_DIR": str(self.data), **self.variables}.items()}
+        result = CliRunner().invoke(main, list(arguments), env=variables, input=answer, prog_name="scipaperloader")
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exc_info
+        assert result.exit_code == code, (result.stdout, result.stderr)
+        return result
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """The document that a command prints."""
+        return json.loads(self(*arguments, "--json", code=code).stdout)
+
+    def lines(self, *arguments: str) -> list[Any]:
+        """The documents that a command prints, one a line."""
+        return [json.loads(line) for line in self(*arguments).stdout.splitlines()]
+
+    def refusal(self, *arguments: str) -> str:
+        """What a command that is refused says on standard error; it says nothing else."""
+        result = self(*arguments, code=1)
+        assert result.stdout == ""
+        assert "Traceback" not in result.stderr
+        assert result.stderr.startswith("Error: ")
+        assert len(result.stderr.splitlines()) <= 2
+        return result.stderr
+
+    def write(self, name: str, text: str = LIST) -> str:
+        """A file with this text; returns its path."""
+        path = self.folder / name
+        path.write_text(text, encoding="utf-8", newline="")
+        return str(path)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
+    """A terminal in an empty folder, without settings from elsewhere."""
+    for name in os.environ:
+        if name.startswith(PREFIX):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return Terminal(tmp_path, tmp_path / "data")
+
+
+@pytest.fixture
+def filled(terminal: Terminal) -> Terminal:
+    """The same, after a list was imported."""
+    terminal("import", terminal.write("list.csv"), "--collection", "A review")
+    return terminal

@@ -1,0 +1,145 @@
+"""`verify`, `rebuild`, `backup`: proofs for people and programs, with exit codes that tell."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from tests.interfaces.cli.conftest import LIST, Terminal
+
+
+def alter(terminal: Terminal, statement: str) -> None:
+    with closing(sqlite3.connect(terminal.data / "scipaperloader.db")) as connection, connection:
+        connection.execute(statement)
+
+
+def test_what_is_in_order_ends_with_zero(filled: Terminal) -> None:
+    told = filled.json("verify")
+    assert (told["events"], told["files"], told["faults"]) == (6, 0, [])
+    assert told["anchor"].startswith("6:")
+    shown = filled("verify").stdout
+    assert "6 events and 0 files were checked: everything is in order." in shown
+    assert f"Anchor: {told['anchor']}" in shown
+
+
+def test_an_anchor_is_expected(filled: Terminal) -> None:
+    anchor = filled.json("verify")["anchor"]
+    filled("verify", "--expect", anchor)
+    filled("import", filled.write("more.csv", "DOI\n10.5555/three\n"))
+    filled("verify", "--expect", anchor)
+    assert "the log was cut" in filled("verify", "--expect", "99" + anchor[1:], code=1).stdout
+    assert "no anchor" in filled.refusal("verify", "--expect", "yesterday")
+
+
+def test_a_fault_ends_with_one_and_is_mended(filled: Terminal) -> None:
+    alter(filled, "UPDATE papers SET status = 'done'")
+    (fault,) = filled.json("verify", code=1)["faults"]
+    assert "papers" in fault
+    assert f"FAULT: {fault}." in filled("verify", code=1).stdout
+    assert "Rebuilt: papers." in filled("rebuild", "papers").stdout
+    assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports"]}
+    assert filled.json("verify")["faults"] == []
+
+
+def test_an_altered_log_cannot_be_mended(filled: Terminal) -> None:
+    alter(filled, "DROP TRIGGER events_no_update")
+    alter(filled, "UPDATE events SET actor = 'nobody' WHERE position = 1")
+    filled("rebuild")
+    assert any("position 1" in fault for fault in filled.json("verify", code=1)["faults"])
+
+
+def test_a_model_that_does_not_exist_is_refused(filled: Terminal) -> None:
+    assert "papers" in filled.refusal("rebuild", "nonsense")
+
+
+def test_a_backup_is_a_whole_database(filled: Terminal, tmp_path: Path) -> None:
+    told = filled.json("backup")
+    assert Path(told["file"]).parent == filled.data / "backups"
+    other = Terminal(tmp_path, tmp_path / "restored")
+    other.data.mkdir()
+    Path(told["file"]).rename(other.data / "scipaperloader.db")
+    assert other.json("verify", "--expect", told["anchor"])["faults"] == []
+    assert other.json("papers")["count"] == 2
+
+
+def test_a_backup_goes_where_it_is_wanted_and_overwrites_nothing(filled: Terminal, tmp_path: Path) -> None:
+    target = tmp_path / "kept" / "mine.db"
+    assert str(target) in filled("backup", "--into", str(target)).stdout
+    assert "exists already" in filled.refusal("backup", "--into", str(target))
+
+
+def test_backups_in_a_row_have_names_of_their_own(filled: Terminal) -> None:
+    assert filled.json("backup")["file"] != filled.json("backup")["file"]
+
+
+@pytest.mark.case("B05")
+@pytest.mark.parametrize("command", [("status",), ("import", "list.csv"), ("work",), ("verify",), ("run",)])
+def test_a_damaged_database_is_refused_with_a_hint_and_left_as_it_is(
+    filled: Terminal, command: tuple[str, ...]
+) -> None:
+    path = filled.data / "scipaperloader.db"
+    filled.write("list.csv", LIST)
+    damaged = b"\xff" * 100 + path.read_bytes()[100:]
+    path.write_bytes(damaged)
+    assert "backup" in filled.refusal(*command)
+    assert path.read_bytes() == damaged
+
+
+@pytest.mark.case("B05")
+def test_a_database_that_is_damaged_further_inside_is_refused_in_words(filled: Terminal) -> None:
+    path = filled.data / "scipaperloader.db"
+    content = bytearray(path.read_bytes())
+    content[100:4096] = b"\xff" * (4096 - 100)
+    path.write_bytes(content)
+    assert "backup" in filled.refusal("status")
+    assert path.read_bytes() == content
+
+
+@pytest.mark.case("B05")
+@pytest.mark.parametrize("left", [None, b""])
+def test_a_database_that_is_gone_is_not_begun_anew(filled: Terminal, left: bytes | None) -> None:
+    filled("verify")  # the library is there from now on
+    path = filled.data / "scipaperloader.db"
+    path.unlink()
+    if left is not None:
+        path.write_bytes(left)
+    assert "backup" in filled.refusal("status")
+    assert not path.exists() or path.read_bytes() == b""
+    filled("db", "reset", "--yes")
+    assert filled.json("status")["position"] == 0
+
+
+@pytest.mark.case("B04")
+def test_a_journal_whose_database_is_gone_is_kept(terminal: Terminal) -> None:
+    terminal.data.mkdir()
+    journal = terminal.data / "scipaperloader.db-wal"
+    journal.write_bytes(b"pages of a lost database")
+    assert "journal" in terminal.refusal("status") or "wal" in terminal.refusal("status")
+    assert journal.read_bytes() == b"pages of a lost database"
+
+
+@pytest.mark.case("K10")
+def test_a_data_folder_that_cannot_be_made_is_told(terminal: Terminal) -> None:
+    terminal.write("a file", "in the way")
+    terminal.data = terminal.folder / "a file" / "data"
+    assert "DATA_DIR" in terminal.refusal("status")
+
+
+@pytest.mark.case("K12")
+def test_a_network_file_system_is_refused(terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("infrastructure.filesystem.kind_of", lambda *_: "nfs4")
+    assert "network file system (nfs4)" in terminal.refusal("status")
+    assert not (terminal.data / "scipaperloader.db").exists()
+
+
+@pytest.mark.case("K11")
+def test_a_library_whose_disk_is_gone_is_told(filled: Terminal) -> None:
+    filled("verify")
+    library = filled.data / "library"
+    library.rename(filled.data / "elsewhere")
+    library.mkdir()
+    (fault,) = filled.json("verify", code=1)["faults"]
+    assert str(library) in fault
+    assert str(library) in filled.refusal("work")
+    assert filled.json("status")["papers"]["new"] == 2
