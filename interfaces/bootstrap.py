@@ -1,7 +1,8 @@
 """The composition root: the one place where adapters meet handlers."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from application.downloading import Downloading
 from application.importing import Importing
 from application.locating import Locating
 from application.ports.clock import Clock
+from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Schema
 from application.ports.sources import Source
 from application.recovering import Recovering
@@ -45,6 +47,8 @@ from interfaces.container import Container
 from interfaces.settings import Origins, Settings, SettingsError
 
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
+LEFTOVER = timedelta(days=1)
+"""Age of a half file that no process works on any more."""
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
 
 
@@ -193,7 +197,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         uploads=uploads,
         background=background,
         maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
-        at_work=lambda: _at_work(workers, recovering, background),
+        at_work=lambda: _at_work(workers, recovering, background, lambda: _tidy(library, clock)),
         stop=stop.set,
     )
 
@@ -212,16 +216,25 @@ class _Stop:
 
 
 @contextmanager
-def _at_work(workers: SqlWorkers, recovering: Recovering, background: BackgroundImports) -> Iterator[None]:
+def _at_work(
+    workers: SqlWorkers, recovering: Recovering, background: BackgroundImports, tidy: Callable[[], None]
+) -> Iterator[None]:
     """Be a living worker: take back what dead ones left, take imports, and give everything back at the end."""
     with workers:
         recovering.recover()
+        tidy()
         background.start()
         try:
             yield
         finally:
             background.stop()
             recovering.release()
+
+
+def _tidy(library: Library, clock: Clock) -> None:
+    """Remove half files that nobody has written to for a day."""
+    with suppress(LibraryUnavailable):
+        library.sweep(clock.now() - LEFTOVER)
 
 
 def _fetcher(

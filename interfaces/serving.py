@@ -1,10 +1,11 @@
 """The server: web, API and background work in one process."""
 
-import atexit
 import os
+import signal
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -49,8 +50,23 @@ def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterato
 def serve(app: Container, during: Callable[[], None] | None = None) -> None:
     """Serve until interrupted. Raises NotLoopback."""
     check_host(app.settings)
-    with at_work(app, during):
+    with _ending_in_order(), at_work(app, during):
         uvicorn.run(create_app(app), **_options(app.settings))
+
+
+@contextmanager
+def _ending_in_order() -> Iterator[None]:
+    """Let the server's end be followed by ours: uvicorn raises the signal again that ended it."""
+    before = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _ignore(_: int, __: FrameType | None) -> None:
+    """Go on."""
 
 
 def serve_reloading(settings: Settings) -> None:
@@ -66,8 +82,9 @@ def reloaded() -> Litestar:
     stack = ExitStack()
     app = stack.enter_context(container(settings, origins, dict(os.environ)))
     stack.enter_context(at_work(app))
-    atexit.register(stack.close)
-    return create_app(app, debug=True)
+    server = create_app(app, debug=True)
+    server.on_shutdown.append(stack.close)
+    return server
 
 
 def check_host(settings: Settings) -> None:

@@ -214,7 +214,14 @@ class _Batch:
             (
                 *(paper, _NEW, position, moment, moment),
                 *(told.title, folded((told.title or "")[:SORT_TITLE])[:SORT_TITLE], _search(state), state["authors"]),
-                *(told.journal, " ".join(told.issn) if told.issn else None, told.year, told.publisher, told.type, told.url),
+                *(
+                    told.journal,
+                    " ".join(told.issn) if told.issn else None,
+                    told.year,
+                    told.publisher,
+                    told.type,
+                    told.url,
+                ),
                 *map(named.get, Scheme),
             )
         )

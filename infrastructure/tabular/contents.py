@@ -18,6 +18,7 @@ _WHOLE_DOI = re.compile(
 )
 _PARTED = re.compile(r"[,\t|]|;(?!2\b)")
 _PIECES = re.compile(r"[\s,;|]+")
+_LABEL = re.compile(r"^(pmid|pmcid|pmc|arxiv|doi)\s*:\s+", re.IGNORECASE)
 _BARE_PMID = re.compile(r"[1-9]\d{4,7}")
 
 
@@ -57,9 +58,11 @@ def stands_in_text(at: int, rows: Iterable[Sequence[str]]) -> bool:
 
 
 def is_list(lines: Sequence[str]) -> bool:
-    """Whether lines are identifiers and nothing else, most of them."""
-    lines = [line for line in lines if line.strip()]
-    return bool(lines) and sum(map(bool, map(names_on, lines))) >= ENOUGH * len(lines)
+    """Whether lines are identifiers and nothing else, most of them; bare numbers count beside others."""
+    lines = [line.strip() for line in lines if line.strip()]
+    named = sum(map(bool, map(names_on, lines)))
+    numbers = sum(map(bool, map(_BARE_PMID.fullmatch, lines)))
+    return named > 0 and named + numbers >= ENOUGH * len(lines)
 
 
 def is_list_of_numbers(lines: Sequence[str]) -> bool:
@@ -79,7 +82,7 @@ def names_on(line: str) -> tuple[str, ...]:
 
 
 def _is_one(text: str) -> bool:
-    text = text.strip("\"',;")
+    text = _LABEL.sub(r"\1:", text.strip("\"',;"))
     if len(text) > _LONGEST or _PARTED.search(text):
         return False
     if _WHOLE_DOI.match(text):

@@ -7,7 +7,7 @@ from typing import Any
 from anyio import from_thread, to_thread
 from attrs import frozen
 from litestar.exceptions import InternalServerException
-from multipart import MultipartError, MultipartSegment, PushMultipartParser  # type: ignore[import-untyped]
+from multipart import MultipartError, MultipartSegment, PushMultipartParser
 
 from application.ports.uploads import Upload, Uploads, UploadTooLarge
 from interfaces.web.problems import BadForm, WebRequest

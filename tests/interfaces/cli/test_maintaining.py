@@ -120,10 +120,19 @@ def test_a_journal_whose_database_is_gone_is_kept(terminal: Terminal) -> None:
 
 
 @pytest.mark.case("K10")
+def test_a_data_folder_that_is_a_file_is_told(terminal: Terminal) -> None:
+    terminal.data = Path(terminal.write("data", "in the way"))
+    assert str(terminal.data) in terminal.refusal("status")
+
+
+@pytest.mark.case("K08")
+@pytest.mark.case("K10")
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs a folder that nobody can write to")
 def test_a_data_folder_that_cannot_be_made_is_told(terminal: Terminal) -> None:
-    terminal.write("a file", "in the way")
-    terminal.data = terminal.folder / "a file" / "data"
-    assert "DATA_DIR" in terminal.refusal("status")
+    terminal.data = Path("/proc/self/data")
+    said = terminal.refusal("status")
+    assert "DATA_DIR" in said
+    assert "/proc/self/data" in said
 
 
 @pytest.mark.case("K12")

@@ -1,0 +1,91 @@
+"""`work`: what it prints, and how it ends."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from infrastructure.simulation.server import ScholarlyWeb
+from infrastructure.simulation.world import World
+from tests.crash.town import settings
+from tests.interfaces.cli.conftest import Terminal
+
+PAPERS = 6
+
+
+@pytest.fixture
+def beside(terminal: Terminal) -> Iterator[Terminal]:
+    """A terminal beside a web of good files, whose list was imported."""
+    with ScholarlyWeb(World.files_of(20_000, papers=PAPERS)) as web:
+        terminal.variables = settings(web, terminal.data)
+        terminal("import", terminal.write("list.csv", web.world.csv()))
+        yield terminal
+
+
+def test_every_paper_is_located_and_downloaded(beside: Terminal) -> None:
+    told = beside.json("work")
+    assert told["steps"] == {"located": PAPERS, "done": PAPERS}
+    assert told["papers"] == {"done": PAPERS}
+    assert (told["waiting"], told["next_due"]) == (0, None)
+    papers = beside.lines("export", "--format", "jsonl")
+    assert all((beside.data / "library" / paper["file"]["path"]).stat().st_size == 20_000 for paper in papers)
+    assert beside.json("verify")["files"] == PAPERS
+
+
+def test_people_read_it_in_words(beside: Terminal) -> None:
+    shown = beside("work").stdout
+    assert f"{PAPERS} located" in shown
+    assert f"Papers: {PAPERS} done." in shown
+    assert "nothing was due" in beside("work").stdout
+
+
+def test_without_an_address_the_sources_that_need_one_are_left_out(beside: Terminal) -> None:
+    del beside.variables["CONTACT_EMAIL"]
+    told = beside.json("work", "--wait", "0")
+    assert told["papers"] == {"unavailable": PAPERS}
+    assert {paper["cause"] for paper in beside.json("papers")["papers"]} == {"missing_credential"}
+    assert "contact address" in beside("paper", beside.json("papers")["papers"][0]["doi"]).stdout
+
+
+def test_what_waits_is_told_with_its_moment(beside: Terminal) -> None:
+    beside.variables |= {"UNPAYWALL_URL": "http://127.0.0.1:1", "EUROPEPMC_URL": "http://127.0.0.1:1"}
+    beside.variables |= {"CROSSREF_URL": "http://127.0.0.1:1", "ARXIV_URL": "http://127.0.0.1:1"}
+    told = beside.json("work", "--wait", "0")
+    assert told["papers"] == {"new": PAPERS}
+    assert told["waiting"] == PAPERS
+    assert told["next_due"]
+    shown = beside("work", "--wait", "0").stdout
+    assert f"{PAPERS} papers wait for a moment of their own, the next one for {told['next_due'][:10]}" in shown
+
+
+def test_a_step_that_crashes_ends_with_one_and_the_others_go_on(
+    beside: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from application.locating import Locating
+
+    locate, crashed = Locating.locate, list[str]()
+
+    def crash_once(self: Locating, paper_id: str) -> object:
+        if not crashed:
+            crashed.append(paper_id)
+            raise ZeroDivisionError
+        return locate(self, paper_id)
+
+    monkeypatch.setattr(Locating, "locate", crash_once)
+    result = beside("work", "--json", code=1)
+    told = json.loads(result.stdout.splitlines()[-1])
+    assert told["steps"]["crashed"] == 1
+    assert told["papers"]["done"] >= PAPERS - 1
+
+
+@pytest.mark.case("K01")
+def test_a_full_disk_is_told_in_a_sentence(beside: Terminal) -> None:
+    beside.variables["DISK_RESERVE_BYTES"] = str(10**18)
+    said = beside.refusal("work")
+    assert "bytes are free" in said
+    assert "downloads go on by themselves" in said
+    told = beside.json("status")["papers"]
+    assert told["located"] + told["new"] == PAPERS
+    assert told["processing"] == told["failed"] == 0
+    beside.variables["DISK_RESERVE_BYTES"] = "0"
+    assert beside.json("verify")["faults"] == []
