@@ -12,7 +12,7 @@ PAGE = (DOCS / "adr" / "0017-dependencies.md").read_text(encoding="utf-8")
 ROWS = {name: cells.split(" | ") for name, cells in re.findall(r"^\| ([a-z][\w-]*) \| (.*) \|$", PAGE, re.MULTILINE)}
 
 
-CLASSIFIED = {"BSD License": "BSD-3-Clause"}
+CLASSIFIED = {"BSD License": "BSD-3-Clause", "MIT License": "MIT"}
 """The licences of packages that state them by a classifier only; read in their own files."""
 
 
