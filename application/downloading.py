@@ -128,8 +128,8 @@ class Downloading:
     def _put_off(self, attempt: _Attempt, error: Exception) -> None:
         """End an attempt that a fault broke off; where that is not possible either, recovering does it later.
 
-        The append fails if the outcome was recorded although an error came back: each version is given once. So no
-        file is removed that the log names.
+        The append fails if the outcome was recorded although an error came back: it ended the attempt. So no file is
+        removed that the log names.
         """
         cause = "disk_full" if isinstance(error, LibraryFull | LibraryUnavailable) else "crashed"
         with suppress(SciPaperLoaderError):
@@ -149,9 +149,20 @@ class Downloading:
         return attempt
 
     def _append(self, attempt: _Attempt, commands: Sequence[Command]) -> None:
-        """Append at the version of the attempt's own last event: the fence against late results."""
-        write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, commands)
-        self.log.append((write,), attempt.origin)
+        """Append where the attempt stands. Raises WrongVersion where it has ended: the fence against late results.
+
+        What others tell of the paper meanwhile, an import for one, does not end the attempt: it is decided again.
+        """
+        while True:
+            write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, commands)
+            try:
+                self.log.append((write,), attempt.origin)
+                break
+            except WrongVersion:
+                state, version = load(self.log, paper.DECIDER, attempt.stream)
+                if state.attempt != attempt.token:
+                    raise
+                attempt.paper, attempt.version = state, version
         attempt.paper = paper.DECIDER.fold(write.events, attempt.paper)
         attempt.version += len(write.events)
 

@@ -1,6 +1,7 @@
 """Locating a paper: ask every source that serves it, and append what they know."""
 
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from attrs import define, field, frozen
@@ -14,7 +15,7 @@ from application.putting_off import put_off
 from domain import paper
 from domain.causes import next_try
 from domain.copies import Copy, distinct
-from domain.errors import CommandRefused
+from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
 from domain.paper import Paper
@@ -51,11 +52,12 @@ class _Knowledge:
         self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
 
 
-@frozen
+@define
 class _Attempt:
     """A claimed paper: its state after the claim, and where the outcome goes."""
 
     stream: str
+    token: str
     paper: Paper
     version: int
     origin: Origin
@@ -75,22 +77,24 @@ class Locating:
         """Locate one paper; returns its status, or None where somebody else has it."""
         stream, origin = paper.stream_of(paper_id), _origin(actor)
         state, version = load(self.log, paper.DECIDER, stream)
-        start = StartProcessing(module=LOCATE.name, worker=self.worker, attempt=str(uuid7()), by_hand=by_hand)
+        token = str(uuid7())
+        start = StartProcessing(module=LOCATE.name, worker=self.worker, attempt=token, by_hand=by_hand)
         try:
             claim = decided(paper.DECIDER, stream, state, version, (start,))
             self.log.append((claim,), origin)
         except (CommandRefused, WrongVersion):
             return None
-        attempt = _Attempt(stream, paper.DECIDER.fold(claim.events, state), version + len(claim.events), origin)
+        claimed = paper.DECIDER.fold(claim.events, state)
+        attempt = _Attempt(stream, token, claimed, version + len(claim.events), origin)
         try:
             knowledge = self._ask(attempt.paper.identifiers)
+            if self.stop():
+                return self._append(attempt, lambda _: (Revert(why="stop"),))
+            return self._append(attempt, lambda state: _told(knowledge, state, self.clock.now()))
         except Exception:
-            self._append(attempt, (put_off("crashed", self.clock.now()),))
+            with suppress(SciPaperLoaderError):  # where that is not possible either, recovering does it later
+                self._append(attempt, lambda _: (put_off("crashed", self.clock.now()),))
             raise
-        if self.stop():
-            return self._append(attempt, (Revert(why="stop"),))
-        outcome = _outcome(knowledge, attempt.paper, self.clock.now())
-        return self._append(attempt, (*_learned(knowledge, attempt.paper), outcome))
 
     def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
         """Ask the sources one after the other; identifiers that one tells help to ask the next."""
@@ -107,20 +111,33 @@ class Locating:
             known.extend(identifier for identifier in finding.identifiers if identifier not in known)
         return knowledge
 
-    def _append(self, attempt: _Attempt, commands: Sequence[Command]) -> Status | None:
-        """Append at the version of the claim: the fence against late results. Returns the paper's status then."""
-        try:
-            write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, commands)
-            self.log.append((write,), attempt.origin)
-        except IdentifierTaken:  # the identifiers stay with the paper that has them
-            return self._append(attempt, [one for one in commands if not isinstance(one, AddIdentifier)])
-        except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
-            return None
-        return paper.DECIDER.fold(write.events, attempt.paper).status
+    def _append(self, attempt: _Attempt, commands: Callable[[Paper], Sequence[Command]]) -> Status | None:
+        """Append while the attempt runs: the fence against late results. Returns the paper's status then.
+
+        What others tell of the paper meanwhile, an import for one, does not end the attempt: it is decided again.
+        """
+        left_out: tuple[type[Command], ...] = ()
+        while True:
+            wanted = [one for one in commands(attempt.paper) if not isinstance(one, left_out)]
+            write = decided(paper.DECIDER, attempt.stream, attempt.paper, attempt.version, wanted)
+            try:
+                self.log.append((write,), attempt.origin)
+                return paper.DECIDER.fold(write.events, attempt.paper).status
+            except IdentifierTaken:  # the identifiers stay with the paper that has them
+                left_out = (AddIdentifier,)
+            except WrongVersion:
+                attempt.paper, attempt.version = load(self.log, paper.DECIDER, attempt.stream)
+                if attempt.paper.attempt != attempt.token:  # stopped or revoked: the result comes too late
+                    return None
 
 
 def _origin(actor: Actor) -> Origin:
     return Origin(command="locate", actor=actor.name, correlation=str(uuid7()))
+
+
+def _told(knowledge: _Knowledge, state: Paper, now: datetime) -> tuple[Command, ...]:
+    """Everything that the sources told."""
+    return (*_learned(knowledge, state), _outcome(knowledge, state, now))
 
 
 def _learned(knowledge: _Knowledge, state: Paper) -> tuple[Command, ...]:

@@ -7,6 +7,8 @@ from typing import Protocol
 
 from attrs import frozen
 
+from domain.collection import tidy
+from domain.errors import DoesNotExist
 from domain.importing import Counts, RejectedRow
 from domain.pipeline import Status
 
@@ -206,3 +208,12 @@ class Imports(Protocol):
     def of_paper(self, paper: str) -> Sequence[ImportRow]:
         """The imports that name the paper, oldest first."""
         ...
+
+
+def collection_named(name: str, imports: Imports) -> CollectionRow:
+    """The collection with this name or id. Raises DoesNotExist."""
+    wanted = tidy(name).casefold()
+    for row in imports.collections():
+        if wanted in {row.name.casefold(), row.id}:
+            return row
+    raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")

@@ -8,10 +8,10 @@ from application.handling import PROGRAM, decided, load
 from application.ports.event_log import EventLog, Origin, WrongVersion
 from application.ports.library import Library
 from application.ports.workers import Workers
-from application.queries import Papers
+from application.queries import InTransit, Papers
 from domain import paper
 from domain.paper_commands import Revert
-from domain.pipeline import IN_TRANSIT, Status
+from domain.pipeline import Status
 
 
 @frozen(kw_only=True)
@@ -25,40 +25,43 @@ class Recovering:
 
     def recover(self) -> int:
         """Revert the papers of dead workers and settle their attempts' files; returns how many were reverted."""
-        living = self.workers.living()
-        dead = [
-            one.paper
-            for one in self.papers.in_transit()
-            if one.status is Status.PROCESSING and one.worker not in living
-        ]
-        reverted = sum(self._revert(name, "crash") for name in dead)
-        self._settle(living)
+        claimed = [one for one in self.papers.in_transit() if one.status is Status.PROCESSING]
+        living = self.workers.living()  # asked afterwards: who claims a paper was at work before
+        reverted = sum(self._revert(one, "crash") for one in claimed if one.worker not in living)
+        self._settle()
         return reverted
 
     def release(self) -> int:
         """Revert the papers of this process, at its end; returns how many."""
-        own = [one.paper for one in self.papers.in_transit() if one.worker == self.workers.own]
-        reverted = sum(self._revert(name, "stop") for name in own)
-        self._settle(self.workers.living() - {self.workers.own})
+        own = [one for one in self.papers.in_transit() if one.worker == self.workers.own]
+        reverted = sum(self._revert(one, "stop") for one in own)
+        self._settle(leaving=True)
         return reverted
 
-    def _revert(self, name: str, why: str) -> bool:
-        stream = paper.stream_of(name)
+    def _revert(self, found: InTransit, why: str) -> bool:
+        """Take a paper back from the worker that was found to have it."""
+        stream = paper.stream_of(found.paper)
         origin = Origin(command="recover", actor=PROGRAM.name, correlation=str(uuid7()))
         state, version = load(self.log, paper.DECIDER, stream)
-        if state.status not in IN_TRANSIT:
-            return False
+        if state.status is not Status.PROCESSING or state.worker != found.worker:
+            return False  # it ended by itself, or somebody has it again
         try:
             self.log.append((decided(paper.DECIDER, stream, state, version, (Revert(why=why),)),), origin)
         except WrongVersion:  # it ended by itself
             return False
         return True
 
-    def _settle(self, living: frozenset[str]) -> None:
-        """Remove the files of attempts that left no event; an attempt that its worker still runs is left alone."""
+    def _settle(self, *, leaving: bool = False) -> None:
+        """Remove the files of attempts that left no event; an attempt that its worker still runs is left alone.
+
+        The order matters: whoever has one of the attempts and is not at work afterwards has ended, and what its
+        stream then says is its last word. `leaving` tells that this process itself works no more.
+        """
         ended: list[str] = []
         keep: list[str] = []
-        for attempt in self.library.unsettled():
+        attempts = self.library.unsettled()
+        living = self.workers.living() - ({self.workers.own} if leaving else set())
+        for attempt in attempts:
             state, _ = load(self.log, paper.DECIDER, paper.stream_of(paper_of(attempt)))
             if state.attempt == attempt and state.worker in living:
                 continue

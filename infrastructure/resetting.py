@@ -1,5 +1,7 @@
 """Starting over: back up, delete, migrate."""
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from application.ports.maintenance import InUse
@@ -36,10 +38,10 @@ class DatabaseSchema:
     def reset(self, backup: Path) -> str | None:
         """See the port."""
         anchor = None
-        if migrating.current(self._database):
-            self._refuse_if_used()
-            if self._database.is_sqlite:
-                anchor = backup_sqlite(self._database, backup)
+        self._refuse_if_used()
+        if self._database.is_sqlite and migrating.current(self._database):
+            self._refuse_if_open()
+            anchor = backup_sqlite(self._database, backup)
         self._empty()
         migrating.upgrade(self._database)
         return anchor
@@ -53,6 +55,19 @@ class DatabaseSchema:
         for suffix in ("", "-wal", "-shm"):
             Path(path + suffix).unlink(missing_ok=True)
 
+    def _refuse_if_open(self) -> None:
+        """Nothing that is being written, by an import for one, may end in a deleted file.
+
+        SQLite leaves its write-ahead log only for a connection that is the only one (sqlite.org/wal.html, section 5).
+        """
+        self._database.close()
+        with closing(sqlite3.connect(str(self._database.url.database), timeout=0)) as connection:
+            try:
+                connection.execute("PRAGMA journal_mode=DELETE").close()
+            except sqlite3.OperationalError as error:
+                raise InUse(1) from error
+
     def _refuse_if_used(self) -> None:
-        if living := SqlWorkers(self._database, SystemClock()).living():
+        there = migrating.current(self._database) != ""
+        if there and (living := SqlWorkers(self._database, SystemClock()).living()):
             raise InUse(len(living))

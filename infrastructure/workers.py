@@ -20,6 +20,9 @@ KEPT = timedelta(days=1)
 RENEWAL = 5.0
 """Seconds between two renewals."""
 
+DRIFT = 2.0
+"""Seconds by which the start time of one process seems to change when the clock is put right."""
+
 workers = sa.Table(
     "workers",
     metadata,
@@ -63,7 +66,7 @@ class SqlWorkers:
         """See the port. On this machine the process itself is looked at, so a killed one is known at once."""
         with self._database.read() as connection:
             rows = connection.execute(sa.select(workers).where(workers.c.expires_at > stamp(self._clock.now()))).all()
-        return frozenset(row.id for row in rows if row.host != _host() or _started(row.pid) == row.started)
+        return frozenset(row.id for row in rows if row.host != _host() or _is_same(_started(row.pid), row.started))
 
     def _renew(self) -> None:
         while not self._left.wait(RENEWAL):
@@ -81,6 +84,11 @@ class SqlWorkers:
 
 def _host() -> str:
     return socket.gethostname()
+
+
+def _is_same(one: float, other: float) -> bool:
+    """Whether two start times are those of one process."""
+    return abs(one - other) < DRIFT
 
 
 def _started(pid: int) -> float:

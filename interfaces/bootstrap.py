@@ -116,9 +116,12 @@ def _memory(settings: Settings) -> Path:
 
 
 @contextmanager
-def schema(settings: Settings) -> Iterator[Schema]:
-    """The schema of the settings' database, whatever its state."""
-    base = database(settings)
+def schema(settings: Settings, *, anew: bool = False) -> Iterator[Schema]:
+    """The schema of the settings' database; `anew` also where the file is damaged, or gone.
+
+    Raises DatabaseDamaged, DatabaseMissing: looking at a missing file would make an empty one in its place.
+    """
+    base = database(settings) if anew else _existing_database(settings)
     try:
         yield DatabaseSchema(base)
     finally:

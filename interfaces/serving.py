@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -28,6 +29,16 @@ class NotLoopback(SciPaperLoaderError):
     def __init__(self, host: str) -> None:
         super().__init__(f"Without accounts the server listens on loopback only, not on {host}.")
         self.host = host
+
+
+class PortTaken(SciPaperLoaderError):
+    """Another program listens on the port, or nobody may."""
+
+    remedy = "Perhaps the server runs already. Else choose another port: the option --port, or the setting PORT."
+
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"The server cannot listen on {host}, port {port}: {reason}.")
+        self.host, self.port = host, port
 
 
 @contextmanager
@@ -91,6 +102,19 @@ def check_host(settings: Settings) -> None:
     """Raises NotLoopback."""
     if settings.host not in LOOPBACK:
         raise NotLoopback(settings.host)
+
+
+def check_port(settings: Settings) -> None:
+    """Raises PortTaken."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM)[
+            0
+        ]
+        with socket.socket(family, kind, protocol) as sock:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            sock.bind(address)
+    except OSError as error:
+        raise PortTaken(settings.host, settings.port, error.strerror or str(error)) from error
 
 
 def _options(settings: Settings) -> dict[str, Any]:

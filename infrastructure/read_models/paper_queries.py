@@ -13,6 +13,7 @@ from application.queries import InTransit, PaperFilter, PaperPage, PaperRow, Pap
 from domain.errors import InvalidValue
 from domain.identifiers import identify
 from domain.pipeline import IN_TRANSIT, Status
+from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
@@ -200,10 +201,19 @@ def _read_cursor(cursor: str, sort: PaperSort) -> tuple[str | int, str]:
     except (ValueError, binascii.Error, UnicodeError, RecursionError) as error:
         raise InvalidValue("after", cursor[:100], "a cursor from a page of this list") from error
     numeric = sort in {PaperSort.YEAR, PaperSort.CHANGED}
-    right = isinstance(key, int) and not isinstance(key, bool) if numeric else isinstance(key, str)
-    if name != sort.value or not isinstance(paper, str) or not right or (numeric and abs(key) > 2**62):
+    right = _is_number(key) if numeric else _is_text(key)
+    if name != sort.value or not _is_text(paper) or not right:
         raise InvalidValue("after", cursor[:100], "a cursor from a page of this list in the same order")
     return key, paper
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and abs(value) <= 2**62
+
+
+def _is_text(value: Any) -> bool:
+    """Whether it is text that every database takes."""
+    return isinstance(value, str) and clean(value) == value
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -6,17 +6,18 @@ compared with the live ones or take their place. Writers wait for that last step
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from uuid import uuid4
 
 import sqlalchemy as sa
 from attrs import frozen
 
+from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import locked_end, read
 from infrastructure.log.tables import event_head
 from infrastructure.read_models.model import ReadModel
+from infrastructure.workers import SqlWorkers
 
 CHUNK = 2_000
 """Events of one transaction: about a tenth of a second on SQLite."""
@@ -65,11 +66,7 @@ def _filled(
     database: Database, model: ReadModel, progress: Progress | None
 ) -> Iterator[tuple[sa.Connection, Aside, int]]:
     """The model's tables filled aside up to the head, within a transaction that holds the head's lock."""
-    aside = _aside(model, uuid4().hex[:8], is_sqlite=database.is_sqlite)
-    with database.write() as connection:
-        _drop_leftovers(connection, model)
-        next(iter(aside.values())).metadata.create_all(connection)
-    try:
+    with _tables_aside(database, model) as aside:
         position, behind, chunk = 0, sys.maxsize, CHUNK
         while behind > chunk:
             position, head = _fill(database, model, aside, position, chunk)
@@ -82,9 +79,28 @@ def _filled(
             end = locked_end(connection).position
             model.apply(connection, read(connection, position, end - position), aside.__getitem__)
             yield connection, aside, end
-    finally:
+
+
+@contextmanager
+def _tables_aside(database: Database, model: ReadModel) -> Iterator[Aside]:
+    """A second set of the model's tables, empty; those that dead processes left are removed."""
+    with SqlWorkers(database, SystemClock()) as worker:
+        aside = _aside(model, _mark(worker.own), is_sqlite=database.is_sqlite)
+        schema = next(iter(aside.values())).metadata
+        in_use = {_mark(name) for name in worker.living()}
         with database.write() as connection:
-            _drop_leftovers(connection, model)
+            _drop_leftovers(connection, model, in_use)
+            schema.create_all(connection)
+        try:
+            yield aside
+        finally:
+            with database.write() as connection:
+                schema.drop_all(connection)
+
+
+def _mark(worker: str) -> str:
+    """What tells the tables of one worker from those of another."""
+    return worker.replace("-", "")[-12:]
 
 
 def _fill(database: Database, model: ReadModel, aside: Aside, position: int, chunk: int) -> tuple[int, int]:
@@ -120,10 +136,11 @@ def _exchange(connection: sa.Connection, table: sa.Table, copy: sa.Table) -> Non
         index.create(connection)
 
 
-def _drop_leftovers(connection: sa.Connection, model: ReadModel) -> None:
+def _drop_leftovers(connection: sa.Connection, model: ReadModel, in_use: Collection[str]) -> None:
     names = {table.name for table in model.tables}
     for name in sa.inspect(connection).get_table_names():
-        if "__" in name and name.rpartition("__")[0] in names:
+        table, _, mark = name.rpartition("__")
+        if table in names and mark not in in_use:
             connection.exec_driver_sql(f"DROP TABLE {name}")
 
 

@@ -1,22 +1,31 @@
 """Imports in the background, on APScheduler's threads."""
 
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.base import ConflictingIdError
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from domain.errors import SciPaperLoaderError
+
 IMPORTS_AT_ONCE = 2
+PAUSE = timedelta(seconds=15)
+"""Before an import goes on that a transient error broke off."""
 
 logger = structlog.get_logger(__name__)
 
 
 class BackgroundImports:
-    """Runs imports by their id; each one at most once at a time. `run` works through an import."""
+    """Runs imports by their id; each one at most once at a time. `run` works through an import.
 
-    def __init__(self, run: Callable[[str], object]) -> None:
-        self._run = run
+    One that a transient error broke off, a busy database for one, goes on after a pause.
+    """
+
+    def __init__(self, run: Callable[[str], object], pause: timedelta = PAUSE) -> None:
+        self._run, self._pause = run, pause
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(IMPORTS_AT_ONCE)},
@@ -35,14 +44,19 @@ class BackgroundImports:
 
     def start_import(self, import_id: str) -> None:
         """Work through the import soon. The job's id keeps a second request for it from running beside the first."""
-        try:
-            self._scheduler.add_job(self._guarded, args=[import_id], id=f"import {import_id}")
-        except ConflictingIdError:
-            return
+        self._add(import_id, datetime.now(UTC))
+
+    def _add(self, import_id: str, at: datetime) -> None:
+        with suppress(ConflictingIdError):
+            self._scheduler.add_job(
+                self._guarded, trigger="date", run_date=at, args=[import_id], id=f"import {import_id}"
+            )
 
     def _guarded(self, import_id: str) -> None:
         try:
             self._run(import_id)
-        except Exception:  # the import stays unfinished and is taken up again at the next start
+        except Exception as error:  # the import stays unfinished and is taken up again, at the next start at the latest
             logger.exception("import failed", import_id=import_id)
+            if isinstance(error, SciPaperLoaderError) and error.transient:
+                self._add(import_id, datetime.now(UTC) + self._pause)
             raise

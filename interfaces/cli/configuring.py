@@ -5,6 +5,7 @@ import re
 import click
 from attrs import fields
 from rich.table import Table
+from typed_settings.types import SecretStr
 
 from interfaces.cli.shared import as_json, console, loaded, print_json
 from interfaces.settings import PREFIX, Settings
@@ -32,7 +33,10 @@ def config(as_json: bool) -> None:
 
 def _shown(settings: Settings, name: str) -> str:
     """The value without what is secret in it: addresses may hold passwords."""
-    return _PASSWORD.sub(_masked, str(getattr(settings, name)))
+    value = getattr(settings, name)
+    if isinstance(value, SecretStr):  # as a string it is the secret itself
+        return "***" if value else ""
+    return _PASSWORD.sub(_masked, str(value))
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -57,7 +57,7 @@ def reset() -> None:
     """Back up the database, delete it, and create it anew. Files in the library stay."""
     settings = loaded().settings
     backup = backup_path(settings.data)
-    with schema(settings) as tool:
+    with schema(settings, anew=True) as tool:
         anchor = tool.reset(backup)
     if anchor:
         click.echo(f"The old database is kept in {backup} (anchor {anchor}).")

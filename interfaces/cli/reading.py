@@ -9,7 +9,7 @@ from rich.table import Table
 from application.exporting import FORMATS, event_record, record
 from application.formats import shortened
 from application.ports.event_log import Recorded
-from application.queries import PaperFilter, PaperSort
+from application.queries import PaperFilter, PaperSort, collection_named
 from application.reporting import report
 from application.standing import standing
 from application.wording import sentence
@@ -83,13 +83,7 @@ def papers(
 
 def collection_id(app: Container, name: str | None) -> str | None:
     """The id of the collection of this name. Raises DoesNotExist."""
-    if name is None:
-        return None
-    wanted = " ".join(name.split()).casefold()
-    for row in app.imports.collections():
-        if wanted in (row.name.casefold(), row.id):
-            return row.id
-    raise DoesNotExist(f"The collection “{name}”", remedy="`scipaperloader import` names the collections it makes.")
+    return None if name is None else collection_named(name, app.imports).id
 
 
 @click.command()

@@ -37,6 +37,7 @@ def run(host: str | None, port: int | None, reload: bool) -> None:
             os.environ[f"SCIPAPERLOADER_{name}"] = str(value)
     settings = loaded().settings
     serving.check_host(settings)
+    serving.check_port(settings)
     if reload:
         click.echo(_where(settings))
         serving.serve_reloading(settings)
@@ -62,6 +63,7 @@ def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> Non
         folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scipaperloader-demo-")))
         addresses, upload = stack.enter_context(bootstrap.simulated_web(seed, papers))
         settings = _demo_settings(found.settings, folder, addresses, port)
+        serving.check_port(settings)
         app = stack.enter_context(bootstrap.container(settings, found.origins, {}))
         _import(app, upload)
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")

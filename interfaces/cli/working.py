@@ -9,9 +9,13 @@ from types import FrameType
 
 import click
 import structlog
+from uuid_utils import uuid7
 
+from application.handling import on_record
+from application.ports.event_log import Origin
 from application.queries import PaperFilter
 from application.working import Done, Remainder
+from domain import scraper as switch
 from domain.pipeline import Status
 from interfaces.cli.shared import application, as_json, is_terminal, person, print_json
 from interfaces.container import Container
@@ -33,9 +37,12 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
     """
     tally: Counter[str] = Counter()
     with application() as app, _interruptible(app) as received:
-        app.working.check()
+        actor = person()
+        origin = Origin(command="work", actor=actor.name, correlation=str(uuid7()))
+        with on_record(app.log, switch.STREAM, origin, actor):
+            app.working.check()
         with app.at_work(), _bar(app) as advance:
-            for step in app.working.work(timedelta(seconds=wait), person()):
+            for step in app.working.work(timedelta(seconds=wait), actor):
                 if isinstance(step, Done):
                     tally[step.status.value if step.status else "left to others"] += 1
                     advance(step)

@@ -7,9 +7,8 @@ from urllib.parse import urlencode
 from attrs import evolve, frozen
 from litestar.params import FromQuery, QueryParameter
 
-from application.queries import CollectionRow, Imports, PaperFilter, PaperSort
-from domain.collection import tidy
-from domain.errors import DoesNotExist, InvalidValue
+from application.queries import Imports, PaperFilter, PaperSort, collection_named
+from domain.errors import InvalidValue
 from domain.pipeline import Status
 
 ImportId = Annotated[str | None, QueryParameter(name="import", description="Id of an import.")]
@@ -102,12 +101,3 @@ def paper_filter(query: Query, imports: Imports) -> PaperFilter:
         import_id=query.import_id or None,
         collection=collection_named(query.collection, imports).id if query.collection else None,
     )
-
-
-def collection_named(name: str, imports: Imports) -> CollectionRow:
-    """The collection with this name or id. Raises DoesNotExist."""
-    wanted = tidy(name).casefold()
-    for row in imports.collections():
-        if wanted in {row.name.casefold(), row.id}:
-            return row
-    raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")

@@ -86,4 +86,4 @@ def start(wanted: Intake, container: Container, request: WebRequest) -> Accepted
 
 def check(wanted: Intake, container: Container) -> Preview:
     """What importing the list would do. Raises FileRefused."""
-    return container.importing.preview(wanted.upload)
+    return container.importing.preview(wanted.upload, wanted.on_duplicate)

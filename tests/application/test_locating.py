@@ -11,7 +11,7 @@ from application.ports.sources import Finding
 from domain.causes import CAUSES, next_try
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
-from domain.paper_commands import Exclude
+from domain.paper_commands import AddIdentifier, Exclude, UpdateMetadata
 from domain.paper_events import CopiesLocated, Deferred, IdentifierAdded, MetadataUpdated, NotLocated, Reverted
 from domain.pipeline import Status
 from infrastructure.log.memory import MemoryEventLog
@@ -129,6 +129,19 @@ def test_what_the_silent_ones_left_is_learnt_all_the_same(desk: Desk) -> None:
     name = desk.register()
     sources = (FakeSource("one", Finding(known=True, identifiers=(pmid(7),))), FakeSource("two", silent("two")))
     desk.locating(*sources).locate(name)
+    assert desk.paper(name).identifiers == (doi(1), pmid(7))
+
+
+def test_what_an_import_tells_of_the_paper_meanwhile_does_not_end_the_attempt(desk: Desk) -> None:
+    name = desk.register(doi(1))
+    news = UpdateMetadata(source="import 1", metadata=Metadata(year=2000))
+
+    def tell() -> None:
+        desk.do(name, news, AddIdentifier(identifier=pmid(7), source="import 1"))
+
+    told = Finding(known=True, copies=(A,), metadata=Metadata(year=1999, title="Title"), identifiers=(pmid(8),))
+    assert desk.locating(FakeSource("one", told, before=tell)).locate(name) is Status.LOCATED
+    assert desk.paper(name).metadata == Metadata(year=2000, title="Title")
     assert desk.paper(name).identifiers == (doi(1), pmid(7))
 
 

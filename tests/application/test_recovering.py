@@ -162,6 +162,37 @@ def test_two_processes_that_recover_at_once_take_each_paper_back_once(ward: Ward
     assert ward.left() == (set(), set())
 
 
+def test_who_began_while_others_recover_is_left_alone(ward: Ward, monkeypatch: pytest.MonkeyPatch) -> None:
+    dead, _ = ward.claimed(DEAD)
+    fresh = ward.desk.located(COPY)
+    files: list[File] = []
+    look_up, look_around = ward.papers.in_transit, ward.library.unsettled
+
+    def begin() -> object:
+        monkeypatch.setattr(ward.papers, "in_transit", look_up)
+        ward.workers.others.add("a new process")
+        files.append(ward.stored(ward.claimed("a new process", fresh)[1]))
+        found = look_up()
+        ward.desk.do(dead, Revert(why="crash"))  # it was as quick, and has that paper too
+        ward.claimed("a new process", dead)
+        return found
+
+    def end() -> object:
+        monkeypatch.setattr(ward.library, "unsettled", look_around)
+        found = look_around()
+        ward.desk.do(fresh, RecordDownload(file=files[0], copy=COPY))
+        ward.workers.others.remove("a new process")
+        return found
+
+    monkeypatch.setattr(ward.papers, "in_transit", begin)
+    assert ward.recovering().recover() == 0
+    assert (ward.status(fresh), ward.status(dead)) == (Status.PROCESSING, Status.PROCESSING)
+    monkeypatch.setattr(ward.library, "unsettled", end)
+    ward.recovering().recover()
+    assert ward.status(fresh) is Status.DONE
+    assert ward.left()[0] == {files[0].path}
+
+
 def test_recovering_again_changes_nothing(ward: Ward) -> None:
     ward.claimed(DEAD)
     ward.recovering().recover()

@@ -3,6 +3,7 @@
 What runs in the fork is the command line as it is, from its first line to its exit code.
 """
 
+import importlib
 import json
 import os
 import signal
@@ -55,10 +56,10 @@ class Running:
 
 
 class Launcher:
-    """Starts commands with settings of their own; use it as a context."""
+    """Starts commands with settings of their own; use it as a context. `loaded` are further modules to load once."""
 
-    def __init__(self, folder: Path, settings: Mapping[str, str]) -> None:
-        self._folder, self._count = folder, 0
+    def __init__(self, folder: Path, settings: Mapping[str, str], *, loaded: Sequence[str] = ()) -> None:
+        self._folder, self._count, self._loaded = folder, 0, loaded
         variables = {f"SCIPAPERLOADER_{name}": value for name, value in settings.items()}
         self._environment = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ} | variables
 
@@ -66,7 +67,7 @@ class Launcher:
         self._folder.mkdir(parents=True, exist_ok=True)
         server = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from {__name__} import serve; serve()"
         self._server = subprocess.Popen(
-            [sys.executable, "-P", "-c", server],
+            [sys.executable, "-P", "-c", server, *self._loaded],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -103,6 +104,8 @@ class Launcher:
 def serve() -> None:
     """The server: answers each line of standard input with a number, and kills what still runs at its end."""
     _load()
+    for name in sys.argv[1:]:
+        importlib.import_module(name)
     children: set[int] = set()
     for line in sys.stdin:
         request = json.loads(line)

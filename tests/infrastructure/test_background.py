@@ -2,9 +2,11 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
+from infrastructure.database import DatabaseBusy
 from infrastructure.scheduling.background import IMPORTS_AT_ONCE, BackgroundImports
 
 SECONDS = 10.0
@@ -97,3 +99,21 @@ def test_stopping_waits_for_what_runs(background: BackgroundImports, runs: Runs)
 
 def test_what_never_started_can_be_stopped() -> None:
     BackgroundImports(lambda _: None).stop()
+
+
+def test_an_import_that_a_busy_database_broke_off_goes_on_after_a_pause() -> None:
+    runs: list[str] = []
+    done = threading.Event()
+
+    def run(import_id: str) -> None:
+        runs.append(import_id)
+        if len(runs) == 1:
+            raise DatabaseBusy("busy")
+        done.set()
+
+    background = BackgroundImports(run, pause=timedelta(seconds=0.2))
+    background.start()
+    background.start_import("one")
+    assert done.wait(SECONDS)
+    background.stop()
+    assert runs == ["one", "one"]

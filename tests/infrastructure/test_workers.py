@@ -6,6 +6,7 @@ import threading
 from contextlib import closing
 from datetime import timedelta
 
+import psutil
 import pytest
 import sqlalchemy as sa
 
@@ -103,6 +104,12 @@ def test_another_process_with_the_number_of_a_dead_one_is_not_it(sqlite: Databas
     with SqlWorkers(sqlite, clock) as worker:
         change(sqlite, worker.own, started=1.0)
         assert worker.living() == frozenset()
+
+
+def test_a_clock_that_is_put_right_kills_nobody(sqlite: Database, clock: FakeClock) -> None:
+    with SqlWorkers(sqlite, clock) as worker:
+        change(sqlite, worker.own, started=psutil.Process().create_time() + 1)
+        assert worker.living() == {worker.own}
 
 
 def test_of_another_machine_only_the_lease_is_known(sqlite: Database, clock: FakeClock) -> None:

@@ -167,6 +167,20 @@ def test_what_a_killed_rebuild_left_is_removed_by_the_next(database: Database) -
     assert differences(database, Papers()) == ()
 
 
+def test_two_at_once_do_not_take_each_others_tables(database: Database) -> None:
+    keep(database, story())
+    found: list[object] = []
+
+    def another(_: int, __: int) -> None:
+        with closing(Database(address(database))) as other:
+            found.append(differences(other, Papers()))
+
+    assert rebuild(database, Papers(), another)
+    assert found
+    assert not any(found)
+    assert differences(database, Papers()) == ()
+
+
 def test_a_long_reader_does_not_hold_up_the_writers(postgresql: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "PATIENCE", 0.05)
     log = keep(postgresql, story())

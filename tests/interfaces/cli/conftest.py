@@ -2,8 +2,11 @@
 
 import json
 import os
+import socket
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from attrs import define, field
@@ -56,13 +59,21 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Terminal:
-    """A terminal in an empty folder, without settings from elsewhere."""
-    for name in os.environ:
-        if name.startswith(PREFIX):
-            monkeypatch.delenv(name)
+def terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Terminal]:
+    """A terminal in an empty folder, without settings from elsewhere; what a command sets does not outlive it."""
     monkeypatch.chdir(tmp_path)
-    return Terminal(tmp_path, tmp_path / "data")
+    with patch.dict(os.environ):
+        for name in [name for name in os.environ if name.startswith(PREFIX)]:
+            del os.environ[name]
+        yield Terminal(tmp_path, tmp_path / "data")
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free."""
+    with socket.socket() as sock:
+        sock.bind(("127.0.0.1", 0))
+        return int(sock.getsockname()[1])
 
 
 @pytest.fixture

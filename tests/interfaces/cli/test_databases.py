@@ -69,9 +69,19 @@ def test_nothing_is_taken_away_while_somebody_is_at_work(filled: Terminal, comma
     assert filled.json("status")["position"] == 6
 
 
+def test_a_file_that_somebody_writes_to_is_not_deleted(filled: Terminal) -> None:
+    with closing(Database(sqlite_url(filled.data / "scipaperloader.db"))) as database:
+        with database.read() as connection:
+            assert connection.exec_driver_sql("SELECT count(*) FROM events").scalar() == 6
+        assert "is at work" in filled.refusal("db", "reset", "--yes")
+    assert filled.json("status")["position"] == 6
+    assert filled("db", "reset", "--yes")
+
+
 @pytest.mark.case("B06")
 @pytest.mark.parametrize("command", [("status",), ("work",), ("run",), ("db", "upgrade"), ("db", "downgrade", "--yes")])
-def test_a_database_of_a_newer_version_is_refused(filled: Terminal, command: tuple[str, ...]) -> None:
+def test_a_database_of_a_newer_version_is_refused(filled: Terminal, command: tuple[str, ...], port: int) -> None:
+    filled.variables["PORT"] = str(port)
     path = filled.data / "scipaperloader.db"
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
@@ -79,6 +89,16 @@ def test_a_database_of_a_newer_version_is_refused(filled: Terminal, command: tup
     assert "9999" in said
     assert "newer version" in said
     assert filled.json("db", "current")["current"] == "9999"
+
+
+@pytest.mark.parametrize("command", [("current",), ("upgrade",), ("downgrade", "--yes")])
+def test_no_empty_database_is_made_in_place_of_a_lost_one(filled: Terminal, command: tuple[str, ...]) -> None:
+    (filled.data / "library.marker").write_text("there was a library")
+    for path in filled.data.glob("scipaperloader.db*"):
+        path.unlink()
+    assert "is missing" in filled.refusal("db", *command)
+    assert not (filled.data / "scipaperloader.db").exists()
+    assert "is empty" in filled("db", "reset", "--yes").stdout
 
 
 def test_a_revision_needs_a_message(terminal: Terminal) -> None:

@@ -76,8 +76,9 @@ def test_backups_in_a_row_have_names_of_their_own(filled: Terminal) -> None:
 @pytest.mark.case("B05")
 @pytest.mark.parametrize("command", [("status",), ("import", "list.csv"), ("work",), ("verify",), ("run",)])
 def test_a_damaged_database_is_refused_with_a_hint_and_left_as_it_is(
-    filled: Terminal, command: tuple[str, ...]
+    filled: Terminal, command: tuple[str, ...], port: int
 ) -> None:
+    filled.variables["PORT"] = str(port)
     path = filled.data / "scipaperloader.db"
     filled.write("list.csv", LIST)
     damaged = b"\xff" * 100 + path.read_bytes()[100:]

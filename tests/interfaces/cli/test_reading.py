@@ -60,6 +60,12 @@ def test_a_cursor_that_is_none_is_refused(filled: Terminal) -> None:
     assert "cursor" in filled.refusal("papers", "--after", "nonsense")
 
 
+def test_a_collection_is_found_however_its_letters_are_composed(filled: Terminal) -> None:
+    filled("import", filled.write("list.csv", "DOI\n10.5555/three\n"), "--collection", "Re\u0301sume\u0301")
+    for name in ("Re\u0301sume\u0301", "R\u00e9sum\u00c9"):
+        assert [paper["doi"] for paper in filled.json("papers", "--collection", name)["papers"]] == ["10.5555/three"]
+
+
 def test_a_collection_that_does_not_exist_is_refused(filled: Terminal) -> None:
     assert "does not exist" in filled.refusal("papers", "--collection", "Nothing")
     assert "does not exist" in filled.refusal("export", "--collection", "Nothing")

@@ -12,7 +12,7 @@ def test_an_emergency_stop_holds_until_it_is_lifted(filled: Terminal) -> None:
     assert "The scraper is stopped." in filled("scraper", "reset").stdout
     assert filled.json("status")["scraper"] == "stopped"
     types = [event["type"] for event in filled.lines("events", "--json", "--after", "6")]
-    assert types == ["scraper.emergency_stopped", "scraper.reset"]
+    assert types == ["scraper.emergency_stopped", "command.refused", "scraper.reset"]
 
 
 def test_the_reason_and_the_person_are_on_record(filled: Terminal) -> None:

@@ -115,6 +115,13 @@ class TestPage:
         assert "&lt;b&gt;Three&lt;/b&gt;" in answer.text
         assert container.log.head().position == 0
 
+    def test_a_check_tells_what_would_be_updated(self, browser: Browser) -> None:
+        browser.post("/api/v1/imports", files=upload())
+        news = upload(LIST.replace(b"One", b"Another title"))
+        shown = [browser.post("/import/check", files=news, data={"on_duplicate": wish}) for wish in ("skip", "update")]
+        told = [" ".join(LexborHTMLParser(answer.text).text(separator=" ").split()) for answer in shown]
+        assert ["Known before 2 Updated 1" in one for one in told] == [False, True]
+
     def test_what_was_checked_is_imported_without_sending_it_again(
         self, browser: Browser, container: Container
     ) -> None:
