@@ -34,7 +34,7 @@ Progress = Callable[[Import], None]
 
 @frozen(kw_only=True)
 class Request:
-    """What a person wants imported. A key makes the request repeatable with the same content only."""
+    """What a person wants imported."""
 
     filename: str
     collection: str

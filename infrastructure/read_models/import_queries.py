@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from application.queries import CollectionRow, ImportRow
 from domain.importing import Counts, RejectedRow
+from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment
 from infrastructure.read_models.imports import COUNTS, collections, imports, memberships, rejected_rows
@@ -29,14 +30,14 @@ class SqlImports:
         """See the port."""
         query = _SELECT.order_by(imports.c.id.desc()).limit(min(max(limit, 1), MAX_LIMIT))
         if after is not None:
-            query = query.where(imports.c.id < after)
+            query = query.where(imports.c.id < clean(after))
         with self._database.read() as connection:
             return [_import(row) for row in connection.execute(query)]
 
     def find(self, import_id: str) -> ImportRow | None:
         """See the port."""
         with self._database.read() as connection:
-            row = connection.execute(_SELECT.where(imports.c.id == import_id)).one_or_none()
+            row = connection.execute(_SELECT.where(imports.c.id == clean(import_id))).one_or_none()
         return None if row is None else _import(row)
 
     def unfinished(self) -> Sequence[str]:

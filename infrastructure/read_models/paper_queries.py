@@ -84,7 +84,7 @@ class SqlPapers:
 
     def find(self, name: str) -> PaperRow | None:
         """See the port."""
-        found = papers.c.id == name.strip()
+        found = papers.c.id == clean(name.strip())
         for identifier in identify(name):
             same = (identifiers.c.scheme == identifier.scheme.value) & (identifiers.c.value == identifier.value)
             found |= papers.c.id.in_(sa.select(identifiers.c.paper).where(same))
@@ -163,11 +163,11 @@ def _conditions(which: PaperFilter, *, statuses: bool = True) -> list[sa.ColumnE
     if statuses and which.statuses:
         conditions.append(_among(which.statuses))
     if which.cause:
-        conditions.append(papers.c.cause == which.cause)
+        conditions.append(papers.c.cause == clean(which.cause))
     for name, column in (("import_id", memberships.c.import_id), ("collection", memberships.c.collection)):
         if value := getattr(which, name):
-            conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == value)))
-    if text := which.text.strip():
+            conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == clean(value))))
+    if text := clean(which.text).strip():
         conditions.append(_matches(text))
     return conditions
 

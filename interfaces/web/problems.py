@@ -20,7 +20,7 @@ WebRequest = Request[Any, Any, Any]
 
 RETRY_AFTER = "5"
 """Seconds after which a busy database is worth another try."""
-BAD_REQUEST, FORBIDDEN, NOT_FOUND = HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
+FORBIDDEN, NOT_FOUND = HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND
 FOR_PROGRAMS = ("/api/", "/schema", "/healthz", "/readyz")
 
 logger = structlog.get_logger(__name__)

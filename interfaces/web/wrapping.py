@@ -10,7 +10,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from interfaces.web.csp import HEADERS
 from interfaces.web.gate import Refusal, refusal
 from interfaces.web.naming import one_segment
-from interfaces.web.problems import BAD_REQUEST, FORBIDDEN, NOT_FOUND, WORDS, answer
+from interfaces.web.problems import FORBIDDEN, NOT_FOUND, WORDS, answer
 
 if TYPE_CHECKING:
     from litestar.types import HTTPScope
@@ -31,8 +31,6 @@ def wrapped(app: ASGIApp) -> ASGIApp:
             await _answer(FORBIDDEN, refused.message, refused.remedy, scope, receive, sender)
         elif "\0" in routed["path"]:  # no file system takes it
             await _answer(NOT_FOUND, *WORDS[NOT_FOUND], scope, receive, sender)
-        elif b"%00" in scope["query_string"]:  # nor does every database
-            await _answer(BAD_REQUEST, *WORDS[BAD_REQUEST], scope, receive, sender)
         else:
             await app(routed, receive, sender)
 

@@ -22,6 +22,7 @@ from domain.metadata import Metadata
 from domain.paper import Paper
 from domain.paper_commands import Command, Revert
 from domain.paper_events import CandidateTried, CopiesLocated, ProcessingStarted, Registered
+from domain.pipeline import Status
 from infrastructure.log.memory import MemoryEventLog
 from tests.application.lists import doi
 from tests.fakes.clock import FakeClock
@@ -124,6 +125,13 @@ class Desk:
             worker=WORKER,
             stop=self._stop,
         )
+
+    def download(self, name: str) -> Status | None:
+        """Download a paper, and see that no file and no note lies about that no event names."""
+        status = self.downloading().download(name)
+        file = self.paper(name).file
+        assert self.left() == ([file.path] if file else [])
+        return status
 
     def revert(self, name: str) -> Callable[[object], None]:
         """Somebody who takes the paper back, whatever is said to them."""

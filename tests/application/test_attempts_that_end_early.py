@@ -1,20 +1,15 @@
 """Attempts that end early: stopped, taken back, or broken off by a fault; nothing is lost, and nothing lies about."""
 
-from datetime import timedelta
-
 import pytest
 
-from application.downloading import MAX_DEPTH, MAX_TRIES, UNNAMED_PAUSE, attempt_of, paper_of
 from application.ports.library import CheckerUnavailable, LibraryFull, LibraryUnavailable, Verdict
-from application.ports.pages import Leads
-from domain.causes import CAUSES, WALLS
-from domain.copies import Version
+from domain.causes import CAUSES
 from domain.metadata import Metadata
-from domain.paper_commands import AddIdentifier, BlockCopy, Exclude, Reopen, SettleDoubt, UpdateMetadata
-from domain.paper_events import CandidateBlocked, Deferred, Doubted, Downloaded, Failed, Reverted
+from domain.paper_commands import AddIdentifier, Exclude, UpdateMetadata
+from domain.paper_events import Deferred, Reverted
 from domain.pipeline import Status
 from tests.application.desk import Desk, copy
-from tests.application.lists import PERSON, doi, pmid
+from tests.application.lists import doi, pmid
 from tests.fakes.fetcher import failing
 
 A, B = (f"https://{host}.example/1.pdf" for host in "ab")
@@ -28,7 +23,7 @@ def test_a_stop_in_the_middle_takes_the_paper_back_and_leaves_nothing(desk: Desk
         desk.stopped = True
 
     desk.fetcher.web, desk.fetcher.before = {A: desk.file(Verdict.DOUBTFUL)}, stop
-    assert download(desk, name) is Status.LOCATED
+    assert desk.download(name) is Status.LOCATED
     assert desk.fetcher.asked == [A]
     assert desk.events(name)[-1] == Reverted(to=Status.LOCATED, why="stop")
 
@@ -40,7 +35,7 @@ def test_a_stop_during_the_last_try_is_no_failure(desk: Desk) -> None:
         desk.stopped = True
 
     desk.fetcher.web, desk.fetcher.before = {A: failing("server_error", A, status=500)}, stop
-    assert download(desk, name) is Status.LOCATED
+    assert desk.download(name) is Status.LOCATED
     assert desk.events(name)[-1] == Reverted(to=Status.LOCATED, why="stop")
 
 
@@ -51,7 +46,7 @@ def test_a_right_file_is_kept_although_the_application_stops(desk: Desk) -> None
         desk.stopped = True
 
     desk.fetcher.web, desk.fetcher.before = {A: desk.file(Verdict.RIGHT)}, stop
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
 
 
 @pytest.mark.case("I04")
@@ -60,7 +55,7 @@ def test_a_result_that_comes_too_late_is_refused_and_its_file_removed(desk: Desk
     name = desk.located(copy(A))
     desk.fetcher.web, desk.fetcher.before = {A: desk.file(verdict, "wrong_document")}, desk.revert(name)
     events = len(desk.events(name))
-    assert download(desk, name) is None
+    assert desk.download(name) is None
     assert [type(event) for event in desk.events(name)[events + 1 :]] == [Reverted]
 
 
@@ -71,7 +66,7 @@ def test_what_an_import_tells_of_the_paper_meanwhile_does_not_end_the_attempt(de
     desk.fetcher.web = {A: desk.file(verdict, "wrong_document")}
     desk.fetcher.before = lambda _: desk.do(name, news, AddIdentifier(identifier=pmid(7), source="import 1"))
     expected = {Verdict.RIGHT: Status.DONE, Verdict.DOUBTFUL: Status.DOUBTFUL, Verdict.WRONG: Status.FAILED}
-    assert download(desk, name) is expected[verdict]
+    assert desk.download(name) is expected[verdict]
     assert desk.paper(name).metadata.title == "Told meanwhile"
     assert desk.paper(name).identifiers == (doi(1), pmid(7))
 
@@ -86,7 +81,7 @@ def test_a_late_result_does_not_disturb_who_has_the_paper_now(desk: Desk) -> Non
         rival_done.append(desk.downloading().download(name))
 
     desk.fetcher.web, desk.fetcher.before = {A: desk.file(Verdict.RIGHT)}, lose_it
-    assert download(desk, name) is None
+    assert desk.download(name) is None
     assert rival_done == [Status.DONE]
 
 
@@ -100,7 +95,7 @@ def test_a_paper_that_somebody_has_is_left_alone(desk: Desk) -> None:
         outcomes.append(desk.downloading().download(name))
 
     desk.fetcher.web, desk.fetcher.before = {A: desk.file(Verdict.RIGHT)}, compete
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert outcomes == [None]
     assert desk.fetcher.asked == [A]
 
@@ -108,7 +103,7 @@ def test_a_paper_that_somebody_has_is_left_alone(desk: Desk) -> None:
 def test_an_excluded_paper_is_not_downloaded(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.do(name, Exclude(reason="not in scope"))
-    assert download(desk, name) is None
+    assert desk.download(name) is None
     assert not desk.fetcher.asked
 
 
@@ -139,7 +134,7 @@ def test_a_disk_that_fills_up_meanwhile_loses_nothing(desk: Desk, verdict: Verdi
     assert desk.paper(name).status is Status.LOCATED
     assert desk.left() == []
     desk.library.full, desk.fetcher.before = False, lambda _: None
-    assert download(desk, name) in {Status.DONE, Status.DOUBTFUL}
+    assert desk.download(name) in {Status.DONE, Status.DOUBTFUL}
 
 
 @pytest.mark.case("K11")

@@ -5,34 +5,25 @@ from datetime import timedelta
 import pytest
 
 from application.downloading import MAX_DEPTH, MAX_TRIES, UNNAMED_PAUSE, attempt_of, paper_of
-from application.ports.library import CheckerUnavailable, LibraryFull, LibraryUnavailable, Verdict
+from application.ports.library import Verdict
 from application.ports.pages import Leads
 from domain.causes import CAUSES, WALLS
 from domain.copies import Version
-from domain.metadata import Metadata
-from domain.paper_commands import AddIdentifier, BlockCopy, Exclude, Reopen, SettleDoubt, UpdateMetadata
-from domain.paper_events import CandidateBlocked, Deferred, Doubted, Downloaded, Failed, Reverted
+from domain.paper_commands import BlockCopy, Reopen, SettleDoubt
+from domain.paper_events import CandidateBlocked, Deferred, Doubted, Downloaded, Failed
 from domain.pipeline import Status
 from tests.application.desk import Desk, copy
-from tests.application.lists import PERSON, doi, pmid
+from tests.application.lists import PERSON
 from tests.fakes.fetcher import failing
 
 A, B, C = (f"https://{host}.example/1.pdf" for host in "abc")
 PAGE = "https://publisher.example/article/1"
 
 
-def download(desk: Desk, name: str) -> Status | None:
-    """Download, and see that nothing lies about that no event names."""
-    status = desk.downloading().download(name)
-    file = desk.paper(name).file
-    assert desk.left() == ([file.path] if file else [])
-    return status
-
-
 def test_the_right_file_is_stored_and_told(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     told = desk.events(name)[-1]
     assert isinstance(told, Downloaded)
     assert told.copy == copy(A)
@@ -45,14 +36,14 @@ def test_the_right_file_is_stored_and_told(desk: Desk) -> None:
 def test_the_best_version_is_tried_first(desk: Desk) -> None:
     name = desk.located(copy(A, version=Version.SUBMITTED), copy(B, version=Version.PUBLISHED))
     desk.fetcher.web = {A: desk.file(Verdict.RIGHT), B: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.fetcher.asked == [B]
 
 
 def test_the_next_copy_is_tried_where_one_is_gone(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {B: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.tries(name) == [(A, "not_found"), (B, "ok")]
 
 
@@ -60,21 +51,21 @@ def test_the_next_copy_is_tried_where_one_is_gone(desk: Desk) -> None:
 def test_a_wrong_document_is_blocked_and_the_next_copy_tried(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {A: desk.file(Verdict.WRONG, "wrong_document"), B: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.events(name, CandidateBlocked) == [CandidateBlocked(url=A, cause="wrong_document")]
 
 
 def test_a_file_that_cannot_be_judged_is_a_bad_one(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: desk.file(Verdict.WRONG)}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.paper(name).cause == "bad_pdf"
 
 
 def test_a_doubtful_file_is_kept_only_where_no_better_one_comes(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {A: desk.file(Verdict.DOUBTFUL), B: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.tries(name) == [(A, "ok"), (B, "ok")]
     assert desk.paper(name).file_url == B
 
@@ -85,7 +76,7 @@ def test_the_first_doubtful_file_is_kept_for_a_person(desk: Desk) -> None:
         A: desk.file(Verdict.DOUBTFUL, content=b"first"),
         B: desk.file(Verdict.DOUBTFUL, content=b"second"),
     }
-    assert download(desk, name) is Status.DOUBTFUL
+    assert desk.download(name) is Status.DOUBTFUL
     told = desk.events(name)[-1]
     assert isinstance(told, Doubted)
     assert told.copy == copy(A)
@@ -95,13 +86,13 @@ def test_the_first_doubtful_file_is_kept_for_a_person(desk: Desk) -> None:
 def test_a_rejected_file_is_not_fetched_again(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {A: desk.file(Verdict.DOUBTFUL), B: failing("server_error", B)}
-    download(desk, name)
+    desk.download(name)
     (path,) = desk.library.files()
     desk.do(name, SettleDoubt(accepted=False))
     desk.library.remove(path)
     desk.fetcher.web[B] = desk.file(Verdict.RIGHT)
     desk.fetcher.asked.clear()
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.fetcher.asked == [B]
 
 
@@ -110,7 +101,7 @@ def test_a_page_leads_to_its_file(desk: Desk) -> None:
     name = desk.located(copy(PAGE, page=True))
     desk.fetcher.web = {PAGE: b"<html>", A: desk.file(Verdict.RIGHT)}
     desk.pages.leads = {PAGE: Leads(pdf_urls=(A,))}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.tries(name) == [(PAGE, "page"), (A, "ok")]
     assert desk.fetcher.referers == {PAGE: None, A: PAGE}
     assert desk.events(name)[-1].copy == copy(PAGE, page=True)
@@ -120,7 +111,7 @@ def test_every_lead_of_a_page_is_tried_before_the_next_copy(desk: Desk) -> None:
     name = desk.located(copy(PAGE, page=True), copy(C, version=Version.SUBMITTED))
     desk.fetcher.web = {PAGE: b"<html>", C: desk.file(Verdict.RIGHT)}
     desk.pages.leads = {PAGE: Leads(pdf_urls=(A,), continue_at=B)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
     assert desk.fetcher.asked == [PAGE, A, B, C]
 
 
@@ -128,7 +119,7 @@ def test_pages_that_lead_to_pages_come_to_an_end(desk: Desk) -> None:
     name = desk.located(copy(f"{PAGE}/0", page=True))
     desk.fetcher.web = {f"{PAGE}/{number}": b"<html>" for number in range(9)}
     desk.pages.leads = {f"{PAGE}/{number}": Leads(continue_at=f"{PAGE}/{number + 1}") for number in range(9)}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.fetcher.asked == [f"{PAGE}/{number}" for number in range(MAX_DEPTH + 1)]
     assert desk.paper(name).cause == "html_instead_of_pdf"
 
@@ -137,20 +128,20 @@ def test_a_page_that_leads_to_itself_is_read_once(desk: Desk) -> None:
     name = desk.located(copy(PAGE, page=True))
     desk.fetcher.web = {PAGE: b"<html>"}
     desk.pages.leads = {PAGE: Leads(pdf_urls=(f"{PAGE}/",), continue_at=PAGE)}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.fetcher.asked == [PAGE]
 
 
 def test_one_attempt_has_its_limit(desk: Desk) -> None:
     name = desk.located(*(copy(f"https://host.example/{number}") for number in range(MAX_TRIES + 5)))
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert len(desk.fetcher.asked) == MAX_TRIES
 
 
 def test_a_page_without_a_file_is_told_so(desk: Desk) -> None:
     name = desk.located(copy(PAGE, page=True))
     desk.fetcher.web = {PAGE: b"<html>"}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.tries(name) == [(PAGE, "no_pdf_link")]
 
 
@@ -158,7 +149,7 @@ def test_a_page_without_a_file_is_told_so(desk: Desk) -> None:
 def test_a_page_in_place_of_a_file_is_told_so(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: b"<html>"}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.tries(name) == [(A, "html_instead_of_pdf")]
 
 
@@ -167,7 +158,7 @@ def test_a_file_that_was_blocked_is_not_fetched_by_way_of_its_page(desk: Desk) -
     desk.do(name, BlockCopy(url=A, cause="wrong_document"))
     desk.fetcher.web = {PAGE: b"<html>", A: desk.file(Verdict.RIGHT)}
     desk.pages.leads = {PAGE: Leads(pdf_urls=(A,))}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.fetcher.asked == [PAGE]
 
 
@@ -176,7 +167,7 @@ def test_a_file_that_was_blocked_is_not_fetched_by_way_of_its_page(desk: Desk) -
 def test_a_wall_makes_the_paper_open_but_blocked(desk: Desk, wall: str) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: failing(wall, A, status=403)}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.events(name)[-1] == Failed(
         cause="open_but_blocked", not_before=desk.clock.now() + CAUSES["open_but_blocked"].waits[0]
     )
@@ -187,7 +178,7 @@ def test_the_page_of_a_refusal_tells_which_wall_it_is(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: failing("forbidden", A, status=403, body=b"are you human?")}
     desk.pages.walls = {b"are you human?": "bot_challenge"}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.tries(name) == [(A, "bot_challenge")]
     assert desk.fetcher.reported == [(A, "bot_challenge")]
 
@@ -196,7 +187,7 @@ def test_a_challenge_in_a_page_is_reported_to_the_host(desk: Desk) -> None:
     name = desk.located(copy(PAGE, page=True))
     desk.fetcher.web = {PAGE: b"<html>"}
     desk.pages.leads = {PAGE: Leads(cause="bot_challenge")}
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.fetcher.reported == [(PAGE, "bot_challenge")]
 
 
@@ -205,7 +196,7 @@ def test_a_rate_limit_puts_off_and_fails_nothing(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     soon, late = (desk.clock.now() + timedelta(minutes=minutes) for minutes in (10, 60))
     desk.fetcher.web = {A: failing("rate_limited", A, until=late), B: failing("host_resting", B, until=soon)}
-    assert download(desk, name) is Status.LOCATED
+    assert desk.download(name) is Status.LOCATED
     assert desk.events(name)[-1] == Deferred(to=Status.LOCATED, until=soon, cause="rate_limited")
     assert desk.paper(name).setbacks == 0
 
@@ -215,20 +206,20 @@ def test_a_rate_limit_puts_off_and_fails_nothing(desk: Desk) -> None:
 def test_a_site_that_names_no_moment_is_waited_for_all_the_same(desk: Desk, cause: str) -> None:
     name = desk.located(copy(A))
     desk.fetcher.web = {A: failing(cause, A)}
-    assert download(desk, name) is Status.LOCATED
+    assert desk.download(name) is Status.LOCATED
     assert desk.paper(name).not_before == desk.clock.now() + UNNAMED_PAUSE
 
 
 def test_a_good_copy_is_taken_where_another_asks_for_patience(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {A: failing("rate_limited", A), B: desk.file(Verdict.RIGHT)}
-    assert download(desk, name) is Status.DONE
+    assert desk.download(name) is Status.DONE
 
 
 def test_a_doubtful_file_is_kept_rather_than_waited_for_a_better_one(desk: Desk) -> None:
     name = desk.located(copy(A), copy(B))
     desk.fetcher.web = {A: failing("rate_limited", A), B: desk.file(Verdict.DOUBTFUL)}
-    assert download(desk, name) is Status.DOUBTFUL
+    assert desk.download(name) is Status.DOUBTFUL
 
 
 def test_each_failure_waits_longer_until_the_pauses_end(desk: Desk) -> None:
@@ -236,7 +227,7 @@ def test_each_failure_waits_longer_until_the_pauses_end(desk: Desk) -> None:
     desk.fetcher.web = {A: failing("server_error", A, status=500)}
     waits = CAUSES["server_error"].waits
     for wait in (*waits, None):
-        assert download(desk, name) is Status.FAILED
+        assert desk.download(name) is Status.FAILED
         assert desk.paper(name).not_before == (wait and desk.clock.now() + wait)
         desk.do(name, Reopen(why="retry"))
 
@@ -244,7 +235,7 @@ def test_each_failure_waits_longer_until_the_pauses_end(desk: Desk) -> None:
 def test_where_every_copy_is_blocked_there_is_no_open_copy(desk: Desk) -> None:
     name = desk.located(copy(A))
     desk.do(name, BlockCopy(url=A, cause="bad_pdf"))
-    assert download(desk, name) is Status.FAILED
+    assert desk.download(name) is Status.FAILED
     assert desk.paper(name).cause == "no_open_copy"
     assert not desk.fetcher.asked
 

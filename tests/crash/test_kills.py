@@ -70,7 +70,7 @@ def test_work_that_is_killed_goes_on_and_ends_as_if_nothing_had_been(small: Town
     random, kills = Random(12), 0
     while kills < WORK_KILLS:
         running = small.launcher.start("work", "--wait", "0")
-        ended = small.killed(running, moments(random, small.position, most=10), random.uniform(0.0, 0.1))
+        ended = small.killed(running, moments(random, small.position, most=8), random.uniform(0.0, 0.03))
         assert ended.code == -SIGKILL, "there is nothing left to be killed at"
         kills += 1
     ended = small.launcher.run("work", "--wait", "10", "--json")

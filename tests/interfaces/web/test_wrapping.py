@@ -57,13 +57,6 @@ def test_head_is_get_without_a_body(reader: Browser, address: str) -> None:
     assert head.headers["content-length"] == got.headers["content-length"]
 
 
-@pytest.mark.parametrize(
-    "address", ["/api/v1/papers?q=%00", "/papers?collection=a%00b", "/imports?after=%00", "/api/v1/events?paper=x%00"]
-)
-def test_what_not_every_database_takes_is_refused(reader: Browser, address: str) -> None:
-    assert reader.get(address).status_code == 400
-
-
 class TestRefused:
     """A request that is not served, in the form that its sender understands."""
 
