@@ -140,7 +140,7 @@ class Working:
             error = future.exception()
             if error is None:
                 yield Done(paper=row, status=future.result())
-            elif isinstance(error, SciPaperLoaderError):
+            elif isinstance(error, SciPaperLoaderError) and not error.transient:
                 raise error
             else:
                 yield error

@@ -68,7 +68,7 @@ _ALL = (
         rank=1,
         waits=_days(90, 180),
         sentence="No source knows a copy that is free to read.",
-        action="Get it through your library and attach the file.",
+        action="Get it through your library, or ask the authors.",
     ),
     Cause(
         name="open_but_blocked",
@@ -76,7 +76,7 @@ _ALL = (
         rank=90,
         waits=_days(7, 30, 90),
         sentence="The paper is free to read, but the site does not let programs in.",
-        action="Open it in your browser, save the PDF and attach it.",
+        action="Open it in your browser and save the PDF.",
     ),
     Cause(
         name="embargoed",
@@ -91,7 +91,7 @@ _ALL = (
         rank=30,
         blocks=True,
         sentence="The article's page names no PDF.",
-        action="Look at the page in your browser; attach the PDF if you find it.",
+        action="Look at the page in your browser, and save the PDF if you find it.",
     ),
     Cause(
         name="html_instead_of_pdf",
@@ -106,7 +106,7 @@ _ALL = (
         scope=_T,
         rank=80,
         sentence="The site asked for a proof of being human.",
-        action="Open the paper in your browser, save the PDF and attach it.",
+        action="Open the paper in your browser and save the PDF.",
     ),
     Cause(
         name="login_or_paywall",
@@ -114,14 +114,14 @@ _ALL = (
         rank=60,
         blocks=True,
         sentence="The site asked for a login or a payment.",
-        action="Get it through your library and attach the file.",
+        action="Get it through your library, or ask the authors.",
     ),
     Cause(
         name="cookie_wall",
         scope=_T,
         rank=55,
         sentence="The site insists on cookies.",
-        action="Open the paper in your browser, save the PDF and attach it.",
+        action="Open the paper in your browser and save the PDF.",
     ),
     Cause(
         name="forbidden",
@@ -129,7 +129,7 @@ _ALL = (
         rank=70,
         waits=_days(1),
         sentence="The site refused the request.",
-        action="Open the paper in your browser, save the PDF and attach it.",
+        action="Open the paper in your browser and save the PDF.",
     ),
     Cause(
         name="not_found",
@@ -246,7 +246,7 @@ _ALL = (
         rank=46,
         blocks=True,
         sentence="The PDF is locked with a password.",
-        action="Fetch another copy by hand and attach it.",
+        action="Fetch another copy by hand.",
     ),
     Cause(
         name="unsafe_pdf",
@@ -270,7 +270,7 @@ _ALL = (
         rank=75,
         waits=_days(30),
         sentence="The site asks programs to stay away from this address.",
-        action="Open the paper in your browser, save the PDF and attach it.",
+        action="Open the paper in your browser and save the PDF.",
     ),
     Cause(
         name="policy_skip",

@@ -49,6 +49,8 @@ from interfaces.settings import Origins, Settings, SettingsError
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LEFTOVER = timedelta(days=1)
 """Age of a half file that no process works on any more."""
+RECOVERY = timedelta(seconds=30)
+"""Between two looks for papers that a dead process left in transit."""
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
 
 
@@ -226,6 +228,7 @@ def _at_work(
     with workers:
         recovering.recover()
         tidy()
+        background.every(RECOVERY, recovering.recover)
         background.start()
         try:
             yield

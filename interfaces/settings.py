@@ -27,7 +27,7 @@ LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 class SettingsError(SciPaperLoaderError):
     """A setting cannot be used."""
 
-    remedy = "See `scipaperloader config` for every setting, its value and where it came from."
+    remedy = "Correct it in the environment, in the file .env or in scipaperloader.toml of the data folder."
 
 
 def _documented(default: Any, meaning: str) -> Any:

@@ -89,6 +89,8 @@ transitions = sa.Table(
 
 Row = dict[str, Any]
 _COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
+MANY = 5_000
+"""Papers in one query; SQLite takes at most 32,766 parameters."""
 SORT_TITLE = 100
 """Characters of the title that sorting looks at."""
 
@@ -152,7 +154,6 @@ def _settled(event: happened.DoubtSettled) -> Row:
 
 _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.MetadataUpdated: lambda e: _of_metadata(e.metadata),
-    happened.IdentifierAdded: lambda e: _of_identifiers((e.identifier,)),
     happened.IdentifierCorrected: lambda e: {
         e.wrong.scheme.value: None,
         e.right.scheme.value: e.right.value,
@@ -209,7 +210,7 @@ class _Batch:
         state: Row = {"status": None, "title": told.title, "journal": told.journal}
         state["authors"] = "; ".join(told.authors) if told.authors else None
         named = {identifier.scheme: identifier.value for identifier in reversed(event.identifiers)}
-        self.known[paper] = state
+        self.known[paper] = state | {scheme.value: named.get(scheme) for scheme in Scheme}
         self.inserts.append(
             (
                 *(paper, _NEW, position, moment, moment),
@@ -236,21 +237,25 @@ class _Batch:
             row["status"] = status.value
             if status not in IN_TRANSIT:
                 row |= _AT_REST
+        state = self.known[paper]
+        if isinstance(event, happened.IdentifierAdded) and not state[event.identifier.scheme.value]:
+            row |= _of_identifiers((event.identifier,))
         if isinstance(event, happened.MetadataUpdated):
-            state = self.known[paper]
             state |= {name: row[name] for name in ("title", "authors", "journal") if name in row}
             row["search"] = _search(state)
+        state |= {name: row[name] for name in _SCHEMES if name in row}
         if type(event) in COUNTED:
             self.attempts[paper] += 1
         row |= {"position": position, "updated_at": moment}
 
 
 _NEW = Status.NEW.value
+_SCHEMES = tuple(scheme.value for scheme in Scheme)
 _INSERTED = (
     *("id", "status", "position", "registered_at", "updated_at"),
     *("title", "sort_title", "search", "authors"),
     *("journal", "issn", "year", "publisher", "type", "landing_url"),
-    *(scheme.value for scheme in Scheme),
+    *_SCHEMES,
 )
 """The columns of a paper that was just registered; the others are empty."""
 _MOVED = tuple(column.name for column in transitions.c)
@@ -286,14 +291,17 @@ def _load(connection: sa.Connection, table: sa.Table, events: Sequence[Recorded]
     wanted = {recorded.stream.removeprefix(STREAM) for recorded in events if recorded.stream not in fresh}
     if not wanted:
         return {}
-    rows = connection.execute(_select_state(table), {"wanted": list(wanted)})
-    return {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 (the documented way to a mapping)
+    query, found, names = _select_state(table), dict[str, Row](), sorted(wanted)
+    for start in range(0, len(names), MANY):
+        rows = connection.execute(query, {"wanted": names[start : start + MANY]})
+        found |= {row.id: dict(row._mapping) for row in rows}  # noqa: SLF001 (the documented way to a mapping)
+    return found
 
 
 @lru_cache(maxsize=8)
 def _select_state(table: sa.Table) -> sa.Select[Any]:
-    columns = (table.c.id, table.c.status, table.c.title, table.c.authors, table.c.journal)
-    return sa.select(*columns).where(table.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    columns = ("id", "status", "title", "authors", "journal", *_SCHEMES)
+    return sa.select(*(table.c[name] for name in columns)).where(table.c.id.in_(sa.bindparam("wanted", expanding=True)))
 
 
 def _update(connection: sa.Connection, table: sa.Table, batch: _Batch) -> None:

@@ -46,6 +46,10 @@ class BackgroundImports:
         """Work through the import soon. The job's id keeps a second request for it from running beside the first."""
         self._add(import_id, datetime.now(UTC))
 
+    def every(self, pause: timedelta, action: Callable[[], object]) -> None:
+        """Do something again and again, never twice at a time."""
+        self._scheduler.add_job(action, trigger="interval", seconds=pause.total_seconds())
+
     def _add(self, import_id: str, at: datetime) -> None:
         with suppress(ConflictingIdError):
             self._scheduler.add_job(

@@ -24,7 +24,7 @@ _MAGIC = (
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive", _UNPACK),
     (b"Rar!", "a RAR archive", _UNPACK),
     (b"\x28\xb5\x2f\xfd", "a zstd archive", _UNPACK),
-    (b"%PDF", "a PDF", "Upload the list; PDFs are attached on the page of their paper."),
+    (b"%PDF", "a PDF", "Upload the list of the papers: CSV, BibTeX, RIS or one DOI a line."),
     (b"\x89PNG", "a picture", _NO_LIST),
     (b"\xff\xd8\xff", "a picture", _NO_LIST),
     (b"GIF8", "a picture", _NO_LIST),

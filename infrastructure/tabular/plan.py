@@ -145,7 +145,12 @@ def _name(headings: Cells, at: int) -> str:
 
 def _nothing_found(headings: Cells) -> FileRefused:
     shown = ", ".join(f"“{heading[:60]}”" for heading in headings if heading)[: 60 * _SHOWN_HEADINGS]
+    if not shown:
+        return FileRefused(
+            "Too few lines have a DOI, PubMed id, PMC id or arXiv id.",
+            remedy="Give one on each line, or a table with a column “DOI”.",
+        )
     return FileRefused(
-        f"No column has DOIs, PubMed ids, PMC ids or arXiv ids. The columns are: {shown or 'without headings'}.",
+        f"No column has DOIs, PubMed ids, PMC ids or arXiv ids. The columns are: {shown}.",
         remedy="Add the DOIs when you export the list, or name their column “DOI”.",
     )

@@ -24,7 +24,9 @@ def upgrade(revision: str) -> None:
 
 @db.command()
 @click.argument("revision", default="-1")
-@click.confirmation_option(prompt="A downgrade can drop tables with everything in them. Go on?")
+@click.confirmation_option(
+    prompt="A downgrade can drop tables with everything in them, and nothing is backed up. Go on?"
+)
 def downgrade(revision: str) -> None:
     """Take back the migrations down to REVISION, by default one."""
     with schema(loaded().settings) as tool:

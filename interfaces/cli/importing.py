@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from application.formats import number, plural
 from application.handling import on_record
 from application.importing import Accepted, Preview, Request
 from application.ports.event_log import Origin
@@ -49,8 +50,12 @@ def import_(
         )
         accepted = _accept(app, upload, request)
         before = app.imports.find(accepted.import_id)
-        with _progress(accepted.form.rows) as progress:
-            state = app.importing.run(accepted.import_id, form=accepted.form, progress=progress)
+        try:
+            with _progress(accepted.form.rows) as progress:
+                state = app.importing.run(accepted.import_id, form=accepted.form, progress=progress)
+        except KeyboardInterrupt:
+            click.echo("What was taken in is kept. Import the same file once more, and it goes on.", err=True)
+            raise
     if as_json:
         print_json(
             {"id": accepted.import_id, "repeated": accepted.repeated, "status": state.status, **_counts(state.counts)}
@@ -67,7 +72,7 @@ def import_(
 
 
 _REPEATED = {
-    False: "This file is in this collection already.",
+    False: "This file is in this collection already. What became of it then:",
     True: "The import of this file was interrupted; it goes on where it stood.",
 }
 
@@ -105,8 +110,9 @@ def _counts(counts: Counts) -> dict[str, int]:
 
 def _sentence(counts: Counts) -> str:
     return (
-        f"{counts.rows} rows: {counts.registered} new papers, {counts.known} known before ({counts.updated} updated), "
-        f"{counts.duplicates} duplicates in the file, {counts.rejected} rejected."
+        f"{plural(counts.rows, 'row')}: {plural(counts.registered, 'new paper')}, {number(counts.known)} known before "
+        f"({number(counts.updated)} updated), {plural(counts.duplicates, 'duplicate')} in the file, "
+        f"{number(counts.rejected)} rejected."
     )
 
 

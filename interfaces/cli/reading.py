@@ -7,7 +7,7 @@ import click
 from rich.table import Table
 
 from application.exporting import FORMATS, event_record, record
-from application.formats import shortened
+from application.formats import number, plural, shortened
 from application.ports.event_log import Recorded
 from application.queries import PaperFilter, PaperSort, collection_named
 from application.reporting import report
@@ -21,6 +21,7 @@ from interfaces.cli.shared import application, as_json, console, print_json, pri
 from interfaces.container import Container
 
 FOLLOW_SECONDS = 0.5
+_LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
 
 
 @click.command()
@@ -33,9 +34,9 @@ def status(as_json: bool) -> None:
         print_json(found.as_dict())
         return
     for name, count in found.papers.items():
-        click.echo(f"{name:>12} {count:>8,}")
-    running = f"{found.imports_running} imports run"
-    click.echo(f"The scraper is {found.scraper}; {running}; the log stands at {found.position:,}.")
+        click.echo(f"{name:>12} {number(count):>9}")
+    running = plural(found.imports_running, "import runs", "imports run")
+    click.echo(f"The scraper is {found.scraper}; {running}; the log stands at {number(found.position)}.")
 
 
 @click.command()
@@ -78,7 +79,9 @@ def papers(
         named = row.doi or row.pmid or row.pmcid or row.arxiv or ""
         table.add_row(row.status.value, named, printable(shortened(row.title or "", 80)), row.cause or "")
     console().print(table)
-    click.echo(f"{len(page.papers)} of {count:,} papers." + (f" Next page: --after {page.after}" if page.after else ""))
+    click.echo(
+        f"{len(page.papers)} of {plural(count, 'paper')}." + (f" Next page: --after {page.after}" if page.after else "")
+    )
 
 
 def collection_id(app: Container, name: str | None) -> str | None:
@@ -94,7 +97,7 @@ def paper(name: str, as_json: bool) -> None:
     with application() as app:
         row = app.papers.find(name)
         if row is None:
-            raise DoesNotExist(f"The paper {name}")
+            raise DoesNotExist(f"The paper “{name}”", remedy=_LOOK)
         history = app.log.stream(stream_of(row.id))
     if as_json:
         print_json({**record(row), "events": [event_record(one) for one in history]})
@@ -118,7 +121,7 @@ def events(after: int, name: str | None, follow: bool, as_json: bool) -> None:
         if name is not None:
             row = app.papers.find(name)
             if row is None:
-                raise DoesNotExist(f"The paper {name}")
+                raise DoesNotExist(f"The paper “{name}”", remedy=_LOOK)
             stream = stream_of(row.id)
         for one in _records(app, after, follow=follow):
             if stream in (None, one.stream):
@@ -149,9 +152,10 @@ def _print_event(one: Recorded, as_json: bool) -> None:
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="csv", show_default=True)
 @click.option("--collection", metavar="NAME", help="Only the papers of this collection.")
 def export(form: str, collection: str | None) -> None:
-    """Write the papers with their files and causes to standard output."""
+    """Write the papers with their files and causes to standard output, and the anchor of the log to standard error."""
     with application() as app:
-        which = PaperFilter(collection=collection_id(app, collection))
+        which, head = PaperFilter(collection=collection_id(app, collection)), app.log.head()
+        click.echo(f"Anchor: {head.position}:{head.hash}", err=True)
         for line in FORMATS[form](app.papers.all(which)):
             click.echo(line, nl=False)
 

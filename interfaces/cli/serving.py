@@ -29,7 +29,7 @@ DEMO_PAUSE = 1.0
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: the setting PORT.")
 @click.option("--reload", is_flag=True, help="Start anew when the source changes, for developers.")
 def run(host: str | None, port: int | None, reload: bool) -> None:
-    """Serve the web pages and the API, and work in the background."""
+    """Serve the web pages and the API, and work through imports in the background."""
     from interfaces import serving
 
     for name, value in (("HOST", host), ("PORT", port)):

@@ -11,6 +11,7 @@ import click
 import structlog
 from uuid_utils import uuid7
 
+from application.formats import moment, number, plural
 from application.handling import on_record
 from application.ports.event_log import Origin
 from application.queries import PaperFilter
@@ -25,13 +26,17 @@ logger = structlog.get_logger(__name__)
 SIGNALLED = 128
 """Exit code of a command that a signal ended, less the signal's number, as shells have it."""
 
+_NO_CONTACT = "Unpaywall is not asked: it wants a contact address. Give yours in SCIPAPERLOADER_CONTACT_EMAIL."
+_UNASKED = "a source could not be asked. They are asked for again; look at the internet connection if this goes on."
+_ELSEWHERE = "If yours is another folder, name it in SCIPAPERLOADER_DATA_DIR."
+
 
 @click.command()
 @click.option("--wait", default=60.0, show_default=True, help="Seconds to wait for papers that are due later.")
 @as_json
 @click.pass_context
 def work(ctx: click.Context, wait: float, as_json: bool) -> None:
-    """Locate and download every paper that is due, outside of the schedule.
+    """Locate and download every paper that is due, now.
 
     A running server may go on: papers and the limits of hosts are shared. Interrupted at any moment, nothing is lost.
     """
@@ -41,6 +46,8 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
         origin = Origin(command="work", actor=actor.name, correlation=str(uuid7()))
         with on_record(app.log, switch.STREAM, origin, actor):
             app.working.check()
+        if not app.settings.contact_email:
+            click.echo(_NO_CONTACT, err=True)
         with app.at_work(), _bar(app) as advance:
             for step in app.working.work(timedelta(seconds=wait), actor):
                 if isinstance(step, Done):
@@ -50,8 +57,18 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
                     tally["crashed"] += 1
                     logger.error("a step crashed", exc_info=step)
             remainder = app.working.remainder()
-        counts = app.papers.by_status(PaperFilter())
-    _report(tally, remainder, {status.value: count for status, count in counts.items()}, as_json)
+        counts = {status.value: count for status, count in app.papers.by_status(PaperFilter()).items()}
+        unasked = app.papers.count(PaperFilter(statuses=(Status.NEW,), cause="source_unreachable"))
+        data = app.settings.data
+    if as_json:
+        due = remainder.next_due.isoformat() if remainder.next_due else None
+        print_json({"steps": dict(tally), "waiting": remainder.waiting, "next_due": due, "papers": counts})
+    else:
+        _report(tally, remainder, counts)
+        if unasked:
+            click.echo(f"{plural(unasked, 'paper')}: {_UNASKED}")
+        if not counts:
+            click.echo(f"No list was imported into the data folder {data} yet. {_ELSEWHERE}")
     ctx.exit(SIGNALLED + received[0] if received else 1 if tally["crashed"] else 0)
 
 
@@ -96,16 +113,15 @@ def _bar(app: Container) -> Iterator[Callable[[Done], None]]:
         yield advance
 
 
-def _report(tally: Counter[str], remainder: Remainder, counts: dict[str, int], as_json: bool) -> None:
-    due = remainder.next_due.isoformat() if remainder.next_due else None
-    if as_json:
-        print_json({"steps": dict(tally), "waiting": remainder.waiting, "next_due": due, "papers": counts})
-        return
-    steps = ", ".join(f"{count} {name}" for name, count in tally.most_common()) or "nothing was due"
+def _report(tally: Counter[str], remainder: Remainder, counts: dict[str, int]) -> None:
+    steps = ", ".join(f"{number(count)} {name}" for name, count in tally.most_common()) or "nothing was due"
     click.echo(f"Steps: {steps}.")
-    click.echo("Papers: " + (", ".join(f"{count} {status}" for status, count in counts.items()) or "none") + ".")
-    if due:
-        click.echo(f"{remainder.waiting} papers wait for a moment of their own, the next one for {due}.")
+    click.echo(
+        "Papers: " + (", ".join(f"{number(count)} {status}" for status, count in counts.items()) or "none") + "."
+    )
+    if remainder.next_due:
+        waiting = plural(remainder.waiting, "paper waits", "papers wait")
+        click.echo(f"{waiting} for a moment of their own, the next one for {moment(remainder.next_due)}.")
 
 
 COMMANDS = (work,)

@@ -10,9 +10,10 @@ PIECE = 64_000
 """Characters of a piece."""
 
 
-def download(lines: Iterable[str], name: str, media_type: str) -> Stream:
-    """The lines as a file with this name."""
-    headers = {"content-disposition": disposition(name, inline=False)}
+def download(lines: Iterable[str], name: str, media_type: str, **headers: str) -> Stream:
+    """The lines as a file with this name; `headers` are further ones, with underscores for dashes."""
+    headers = {key.replace("_", "-"): value for key, value in headers.items()}
+    headers["content-disposition"] = disposition(name, inline=False)
     return Stream(_pieces(lines), media_type=media_type, headers=headers)
 
 

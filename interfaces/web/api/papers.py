@@ -77,7 +77,11 @@ class ExportApi(Controller):
         wanted: NamedDependency[Query],
         name: Annotated[str, QueryParameter(name="format", description="csv or jsonl")] = "csv",
     ) -> Response[Any]:
-        """Every paper that matches, as JSON lines or CSV. Cells that a spreadsheet would run are neutralised."""
-        found = export_format(name)
+        """Every paper that matches, as JSON lines or CSV. Cells that a spreadsheet would run are neutralised.
+
+        The header X-Log-Anchor is the anchor of the log: noted, it proves later that nothing was rewritten.
+        """
+        found, head = export_format(name), container.log.head()
         papers = container.papers.all(paper_filter(wanted, container.imports))
-        return download(found(papers), f"papers{found.suffix}", found.media_type)
+        anchor = f"{head.position}:{head.hash}"
+        return download(found(papers), f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)

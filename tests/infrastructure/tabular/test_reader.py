@@ -48,6 +48,12 @@ def test_a_table_without_identifiers_is_refused_with_its_columns(read: Read) -> 
     assert "“DOI”" in refused.value.remedy
 
 
+def test_lines_that_are_hardly_identifiers_are_refused_without_talk_of_columns(read: Read) -> None:
+    with pytest.raises(FileRefused, match="Too few lines") as refused:
+        read("10.5555/one\nnonsense\n")
+    assert "one on each line" in refused.value.remedy.lower()
+
+
 @case("C03")
 def test_entries_that_never_have_an_identifier_are_refused(read: Read) -> None:
     with pytest.raises(FileRefused, match="Not one of the 2 entries has a DOI"):

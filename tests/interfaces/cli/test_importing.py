@@ -16,6 +16,12 @@ def test_a_list_is_taken_in_and_counted(terminal: Terminal) -> None:
     assert terminal.json("status")["papers"]["new"] == 2
 
 
+def test_one_is_told_as_one(terminal: Terminal) -> None:
+    shown = terminal("import", terminal.write("one.csv", "DOI\n10.5555/one\n")).stdout
+    assert "1 row: 1 new paper, 0 known before" in shown
+    assert "1 of 1 paper." in terminal("papers").stdout
+
+
 def test_programs_read_the_counts(terminal: Terminal) -> None:
     told = terminal.json("import", terminal.write("list.csv"))
     assert {name: told[name] for name in COUNTS} == COUNTS
@@ -38,7 +44,9 @@ def test_an_import_that_was_interrupted_goes_on(terminal: Terminal, monkeypatch:
     path = terminal.write("list.csv")
     with monkeypatch.context() as patch:
         patch.setattr("application.importing.Importing.run", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
-        assert "Aborted" in terminal("import", path, code=1).stderr
+        stopped = terminal("import", path, code=1).stderr
+        assert "Aborted" in stopped
+        assert "Import the same file once more" in stopped
     assert terminal.json("status")["imports"] == {"running": 1}
     assert "it goes on where it stood" in terminal("import", path).stdout
     assert terminal.json("status")["imports"] == {"running": 0}

@@ -151,5 +151,6 @@ def test_a_library_whose_disk_is_gone_is_told(filled: Terminal) -> None:
     library.mkdir()
     (fault,) = filled.json("verify", code=1)["faults"]
     assert str(library) in fault
+    filled.variables["CONTACT_EMAIL"] = "reader@university.test"
     assert str(library) in filled.refusal("work")
     assert filled.json("status")["papers"]["new"] == 2

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import sqlite3
 import time
 
@@ -22,7 +23,7 @@ def test_the_status_has_every_count(filled: Terminal) -> None:
     assert told["position"] > 0
     shown = filled("status").stdout
     assert f"the log stands at {told['position']}." in shown
-    assert "new        2" in shown
+    assert re.search(r"^ +new +2$", shown, re.MULTILINE)
 
 
 def test_the_status_of_a_fresh_installation(terminal: Terminal) -> None:
@@ -82,7 +83,7 @@ def test_a_paper_is_found_by_any_spelling_of_its_doi(filled: Terminal, name: str
 
 
 def test_a_paper_that_does_not_exist_is_told(filled: Terminal) -> None:
-    assert "The paper 10.5555/none does not exist." in filled.refusal("paper", "10.5555/none")
+    assert "The paper “10.5555/none” does not exist." in filled.refusal("paper", "10.5555/none")
     assert "does not exist" in filled.refusal("events", "--paper", "10.5555/none")
 
 

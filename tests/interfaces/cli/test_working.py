@@ -48,9 +48,13 @@ def test_people_read_it_in_words(beside: Terminal) -> None:
 
 def test_without_an_address_the_sources_that_need_one_are_left_out(beside: Terminal, web: ScholarlyWeb) -> None:
     del beside.variables["CONTACT_EMAIL"]
-    beside("work", "--wait", "0")
+    assert "SCIPAPERLOADER_CONTACT_EMAIL" in beside("work", "--wait", "0").stderr
     assert web.requests("crossref")
     assert not web.requests("unpaywall")
+
+
+def test_a_data_folder_without_papers_is_named(terminal: Terminal) -> None:
+    assert f"No list was imported into the data folder {terminal.data} yet." in terminal("work", "--wait", "0").stdout
 
 
 def test_what_waits_is_told_with_its_moment(beside: Terminal) -> None:
@@ -61,7 +65,8 @@ def test_what_waits_is_told_with_its_moment(beside: Terminal) -> None:
     assert told["waiting"] == PAPERS
     assert told["next_due"]
     shown = beside("work", "--wait", "0").stdout
-    assert f"{PAPERS} papers wait for a moment of their own, the next one for {told['next_due'][:10]}" in shown
+    assert f"{PAPERS} papers wait for a moment of their own, the next one for " in shown
+    assert f"{PAPERS} papers: a source could not be asked." in shown
 
 
 def test_a_step_that_crashes_ends_with_one_and_the_others_go_on(

@@ -7,7 +7,9 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from application.handling import Actor, order
 from application.standing import LABELS
+from domain import scraper
 from domain.pipeline import Status
 from interfaces.container import Container
 from tests.interfaces.web.reading import one
@@ -188,6 +190,16 @@ class TestList:
         assert one(news, "#statuses").attributes["hx-swap-oob"] == "outerMorph"
 
 
+def test_the_home_page_speaks_of_the_switch_only_when_it_stops_everything(
+    browser: Browser, container: Container
+) -> None:
+    browser.post("/import", files={"text": (None, "10.5555/a\n")})
+    assert "Emergency stop" not in one(LexborHTMLParser(browser.get("/").text), ".page-sub").text()
+    stop = scraper.Command(action=scraper.Action.EMERGENCY_STOP)
+    order(container.log, scraper.DECIDER, scraper.STREAM, (stop,), Actor(name="Jo", is_person=True), "stop")
+    assert "Emergency stop" in one(LexborHTMLParser(browser.get("/").text), ".page-sub").text()
+
+
 class TestPaper:
     """The page of one paper."""
 
@@ -195,7 +207,7 @@ class TestPaper:
         page = LexborHTMLParser(reader.get(f"/papers/{world.papers[Status.FAILED]}").text)
         assert "does not let programs in" in one(page, ".standing-text").text()
         action = page.css_first(".standing-action")
-        assert "attach it" in action.text()
+        assert "save the PDF" in action.text()
         assert one(action, "time").attributes["datetime"] == "2027-01-02T03:04:00Z"
 
     def test_it_tells_each_address_that_was_tried(self, reader: Browser, world: World) -> None:
