@@ -8,7 +8,7 @@ from typing import TypeVar
 from attrs import define, evolve, field, frozen
 from uuid_utils import uuid7
 
-from application.handling import Actor, decided, digest, execute, load
+from application.handling import Actor, decided, digest, execute, load, on_record
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, Write, WrongVersion
 from application.ports.tabular import FileForm, FileReader, FileRefused, Record
 from application.ports.uploads import Upload, Uploads
@@ -75,8 +75,13 @@ class Importing:
 
         The same file into the same collection is accepted once, unless the earlier import ended without success.
         """
-        form = self.reader.inspect(upload.path)
         collection = collecting.id_of(request.collection)
+        origin = _origin("import", request.actor.name, upload.sha256)
+        with on_record(self.log, collecting.stream_of(collection), origin, request.actor):
+            return self._accept(upload, request, collection)
+
+    def _accept(self, upload: Upload, request: Request, collection: str) -> Accepted:
+        form = self.reader.inspect(upload.path)
         name = f"import:{upload.sha256}:{collection}:{request.on_duplicate}"
         for number in range(1, 1_000):
             key = f"{name}:{number}"

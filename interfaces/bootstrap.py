@@ -13,11 +13,12 @@ from application.downloading import Downloading
 from application.importing import Importing
 from application.locating import Locating
 from application.ports.clock import Clock
+from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Schema
 from application.ports.sources import Source
 from application.recovering import Recovering
-from application.working import Working
+from application.working import Step, Working
 from domain.errors import SciPaperLoaderError
 from infrastructure import filesystem, migrating
 from infrastructure.clock import SystemClock
@@ -162,6 +163,42 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
     workers = SqlWorkers(base, clock)
     stop = _Stop(clock)
+    steps = _steps(settings, environ, base, log, library, workers, stop, stack)
+    background = BackgroundImports(lambda import_id: importing.run(import_id, stop=stop))
+    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    return Container(
+        settings=settings,
+        origins=origins,
+        clock=clock,
+        log=log,
+        papers=papers,
+        imports=imports,
+        importing=importing,
+        working=Working(
+            log=log, papers=papers, clock=clock, locate=steps[0], download=steps[1], hands=settings.hands, stop=stop
+        ),
+        recovering=recovering,
+        library=library,
+        uploads=uploads,
+        background=background,
+        maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
+        at_work=lambda: _at_work(workers, recovering, background, lambda: _tidy(library, clock)),
+        stop=stop.set,
+    )
+
+
+def _steps(
+    settings: Settings,
+    environ: dict[str, str],
+    base: Database,
+    log: EventLog,
+    library: Library,
+    workers: SqlWorkers,
+    stop: "_Stop",
+    stack: ExitStack,
+) -> tuple[Step, Step]:
+    """Locating and downloading, with their ways out of the machine."""
+    clock = stop.clock
     fetcher = _fetcher(settings, environ, base, clock, stop)
     stack.callback(fetcher.close)
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
@@ -178,33 +215,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         worker=workers.own,
         stop=stop,
     )
-    background = BackgroundImports(lambda import_id: importing.run(import_id, stop=stop))
-    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
-    return Container(
-        settings=settings,
-        origins=origins,
-        clock=clock,
-        log=log,
-        papers=papers,
-        imports=imports,
-        importing=importing,
-        working=Working(
-            log=log,
-            papers=papers,
-            clock=clock,
-            locate=locating.locate,
-            download=downloading.download,
-            hands=settings.hands,
-            stop=stop,
-        ),
-        recovering=recovering,
-        library=library,
-        uploads=uploads,
-        background=background,
-        maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
-        at_work=lambda: _at_work(workers, recovering, background, lambda: _tidy(library, clock)),
-        stop=stop.set,
-    )
+    return locating.locate, downloading.download
 
 
 @frozen

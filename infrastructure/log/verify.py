@@ -42,7 +42,7 @@ class Anchor:
 class InvalidAnchor(SciPaperLoaderError):
     """The text is no anchor."""
 
-    remedy = "An anchor is POSITION:HASH, as `backup` and `verify` print it."
+    remedy = "An anchor is POSITION:HASH, as `backup`, `export` and `verify` print it."
 
     def __init__(self, text: str) -> None:
         super().__init__(f"“{text[:100]}” is no anchor.")

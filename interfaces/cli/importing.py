@@ -7,12 +7,10 @@ from pathlib import Path
 import click
 
 from application.formats import number, plural
-from application.handling import on_record
-from application.importing import Accepted, Preview, Request
-from application.ports.event_log import Origin
+from application.importing import Preview, Request
 from application.ports.tabular import FileForm
 from application.ports.uploads import Upload
-from domain.collection import MAX_NAME, id_of, stream_of, tidy
+from domain.collection import MAX_NAME, tidy
 from domain.importing import Counts, Import, OnDuplicate
 from interfaces.cli.shared import application, as_json, is_terminal, person, print_json, printable
 from interfaces.container import Container
@@ -48,7 +46,7 @@ def import_(
             on_duplicate=OnDuplicate(on_duplicate),
             actor=person(),
         )
-        accepted = _accept(app, upload, request)
+        accepted = app.importing.accept(upload, request)
         before = app.imports.find(accepted.import_id)
         try:
             with _progress(accepted.form.rows) as progress:
@@ -80,12 +78,6 @@ _REPEATED = {
 def _collection(file: Path) -> str:
     """A name that a collection can have, made of the file's."""
     return tidy(printable(file.stem))[:MAX_NAME] or "List"
-
-
-def _accept(app: Container, upload: Upload, request: Request) -> Accepted:
-    origin = Origin(command="import", actor=request.actor.name, correlation=upload.sha256)
-    with on_record(app.log, stream_of(id_of(request.collection)), origin, request.actor):
-        return app.importing.accept(upload, request)
 
 
 def _keep(app: Container, file: Path) -> Upload:

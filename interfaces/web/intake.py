@@ -10,7 +10,7 @@ from application.ports.uploads import Upload, Uploads
 from domain.errors import InvalidValue
 from domain.importing import OnDuplicate
 from interfaces.container import Container
-from interfaces.web.people import on_record, person
+from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest
 from interfaces.web.uploading import Form, shown_name
 
@@ -74,12 +74,13 @@ def _on_duplicate(value: str) -> OnDuplicate:
 
 def start(wanted: Intake, container: Container, request: WebRequest) -> Accepted:
     """Accept the list and work through it in the background. Raises FileRefused, CommandRefused."""
-    actor = person(request)
     command = Request(
-        filename=wanted.filename, collection=wanted.collection, on_duplicate=wanted.on_duplicate, actor=actor
+        filename=wanted.filename,
+        collection=wanted.collection,
+        on_duplicate=wanted.on_duplicate,
+        actor=person(request),
     )
-    with on_record(container.log, "import", "imports", actor):
-        accepted = container.importing.accept(wanted.upload, command)
+    accepted = container.importing.accept(wanted.upload, command)
     container.background.start_import(accepted.import_id)
     return accepted
 

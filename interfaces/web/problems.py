@@ -13,7 +13,7 @@ from uuid_utils import uuid4
 from application.ports.event_log import IdentifierTaken, KeyReused, WrongVersion
 from application.ports.library import LibraryFull, LibraryUnavailable
 from application.ports.tabular import FileRefused
-from application.ports.uploads import UploadTooLarge
+from application.ports.uploads import UploadNotKept, UploadTooLarge
 from domain.errors import AlreadyExists, CommandRefused, DoesNotExist, InvalidValue, NotAllowed, SciPaperLoaderError
 
 WebRequest = Request[Any, Any, Any]
@@ -41,6 +41,7 @@ STATUSES: Mapping[type[SciPaperLoaderError], HTTPStatus] = {
     WrongVersion: HTTPStatus.CONFLICT,
     IdentifierTaken: HTTPStatus.CONFLICT,
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+    UploadNotKept: HTTPStatus.INSUFFICIENT_STORAGE,
     InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,

@@ -221,17 +221,17 @@ def test_a_file_that_is_gone_ends_its_import(library: Library) -> None:
     assert events(library, import_id)[-1] == importing.Refused(reason="The uploaded file is gone.")
 
 
-def test_a_refused_file_takes_nothing(library: Library) -> None:
+def test_of_a_refused_file_only_the_refusal_is_recorded(library: Library) -> None:
     upload = library.uploads.keep([b"no list"])
     with pytest.raises(FileRefused):
         accepted(library, upload)
-    assert library.log.head().position == 0
+    assert [record.event.TYPE for record in library.log.read()] == ["command.refused"]
 
 
-def test_a_collection_without_a_name_takes_nothing(library: Library) -> None:
+def test_of_a_collection_without_a_name_only_the_refusal_is_recorded(library: Library) -> None:
     with pytest.raises(InvalidValue):
         accepted(library, library.file(row(doi(1))), collection="  ")
-    assert library.log.head().position == 0
+    assert [record.event.TYPE for record in library.log.read()] == ["command.refused"]
 
 
 def test_everything_of_an_import_shares_its_correlation(library: Library) -> None:
