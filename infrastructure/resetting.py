@@ -35,13 +35,20 @@ class DatabaseSchema:
         """See the port."""
         return migrating.current(self._database), migrating.newest()
 
+    def backup(self, into: Path) -> str | None:
+        """See the port."""
+        self._refuse_if_used()
+        if not self._database.is_sqlite or not migrating.current(self._database):
+            return None
+        return backup_sqlite(self._database, into)
+
     def reset(self, backup: Path) -> str | None:
         """See the port."""
         anchor = None
         self._refuse_if_used()
         if self._database.is_sqlite and migrating.current(self._database):
             self._refuse_if_open()
-            anchor = backup_sqlite(self._database, backup)
+            anchor = self.backup(backup)
         self._empty()
         migrating.upgrade(self._database)
         return anchor

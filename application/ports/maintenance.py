@@ -52,6 +52,10 @@ class Schema(Protocol):
         """The revision of the database ("" for an empty one), and the one that this version needs."""
         ...
 
+    def backup(self, into: Path) -> str | None:
+        """Copy the database into a file; returns the anchor, None where there is nothing or the server does it."""
+        ...
+
     def reset(self, backup: Path) -> str | None:
         """Back up into a file, delete everything, create it anew. Returns the backup's anchor. Raises InUse."""
         ...

@@ -24,13 +24,17 @@ def upgrade(revision: str) -> None:
 
 @db.command()
 @click.argument("revision", default="-1")
-@click.confirmation_option(
-    prompt="A downgrade can drop tables with everything in them, and nothing is backed up. Go on?"
-)
+@click.confirmation_option(prompt="A downgrade can drop tables with everything in them. Go on?")
 def downgrade(revision: str) -> None:
-    """Take back the migrations down to REVISION, by default one."""
-    with schema(loaded().settings) as tool:
-        click.echo(f"The database is at {tool.downgrade(revision) or 'its beginning: it is empty'}.")
+    """Back up the database (PostgreSQL: do that yourself) and take back the migrations down to REVISION, or one."""
+    settings = loaded().settings
+    backup = backup_path(settings.data)
+    with schema(settings) as tool:
+        anchor = tool.backup(backup)
+        reached = tool.downgrade(revision)
+    if anchor:
+        click.echo(f"The database as it was is kept in {backup} (anchor {anchor}).")
+    click.echo(f"The database is at {reached or 'its beginning: it is empty'}.")
 
 
 @db.command()

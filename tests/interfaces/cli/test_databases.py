@@ -1,7 +1,9 @@
 """`db`: where the schema stands, up, down, and starting over."""
 
+import re
 import sqlite3
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +28,10 @@ def test_every_command_brings_the_schema_up_to_date(terminal: Terminal) -> None:
 
 
 def test_down_to_the_beginning_and_up_again(filled: Terminal) -> None:
-    assert "it is empty" in filled("db", "downgrade", "base", "--yes").stdout
+    done = filled("db", "downgrade", "base", "--yes")
+    assert "it is empty" in done.stdout
+    (kept,) = re.findall(r"is kept in (\S+\.db) ", done.stdout)
+    assert Path(kept).stat().st_size > 0
     assert filled.json("db", "current")["current"] == ""
     filled("db", "upgrade")
     assert filled.json("status")["position"] == 0
