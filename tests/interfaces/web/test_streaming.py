@@ -16,6 +16,7 @@ from interfaces.container import Container
 from interfaces.web.app import create_app
 from interfaces.web.streaming import PAGE, Messages, events, moves
 from interfaces.web.tailing import Tailer
+from tests.asynchronous import awaited
 from tests.contract.making import origin, write
 from tests.fakes.clock import FakeClock
 
@@ -50,7 +51,7 @@ def run(step: Step) -> None:
             tailer.close()
             await watching
 
-    asyncio.run(whole())
+    awaited(whole())
 
 
 def test_a_stream_brings_what_was_and_what_comes() -> None:
@@ -239,7 +240,7 @@ def test_a_client_goes_on_where_it_was(container: Container, address: str, heade
             assert b"nosniff" in kept[b"x-content-type-options"]
             assert await heard(sent, 6 - first) == list(range(first, 6))
 
-    asyncio.run(whole())
+    awaited(whole())
 
 
 @pytest.mark.parametrize("address", ["/api/v1/events/stream", "/api/v1/events/stream?after=999999", "/live"])
@@ -253,4 +254,4 @@ def test_a_stream_without_a_place_begins_at_the_end(container: Container, addres
             container.log.append((write("scraper", 1),), origin())
             assert await heard(sent, 1) == [6]
 
-    asyncio.run(whole())
+    awaited(whole())

@@ -1,6 +1,5 @@
 """Forms with files, streamed."""
 
-import asyncio
 import tracemalloc
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from application.ports.uploads import UploadTooLarge
 from interfaces.container import Container
 from interfaces.web.problems import BadForm
 from interfaces.web.uploading import MAX_NAME, read_form, shown_name
+from tests.asynchronous import awaited
 from tests.interfaces.web.serving import application, visitor
 
 Browser = TestClient[Any]
@@ -195,7 +195,7 @@ def test_memory_does_not_grow_with_the_file(narrow: Container) -> None:
         finally:
             tracemalloc.stop()
 
-    assert asyncio.run(measured()) < 3_000_000
+    assert awaited(measured()) < 3_000_000
     assert body.taken < 60  # the writer stops the reader at its own limit
 
 
@@ -203,7 +203,7 @@ def test_memory_does_not_grow_with_the_file(narrow: Container) -> None:
 def test_an_upload_that_is_cut_off_leaves_nothing(narrow: Container) -> None:
     half = iter([part(LIST * 1_000)[:9_000]])
     with pytest.raises(BadForm, match="cut off"):
-        asyncio.run(read_form(_request(half), narrow.uploads, 2_000_000))
+        awaited(read_form(_request(half), narrow.uploads, 2_000_000))
     assert not list((narrow.settings.data / "uploads").iterdir())
     assert narrow.log.head().position == 0
 
