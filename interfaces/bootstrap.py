@@ -24,7 +24,7 @@ from infrastructure import filesystem, migrating
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.http.fetcher import HttpFetcher
-from infrastructure.http.hosts import HostGate, SqlHostStates
+from infrastructure.http.hosts import sql_host_gate
 from infrastructure.http.network import network_from_environment
 from infrastructure.http.settings import FetchSettings
 from infrastructure.library.checker import WarmPdfChecker
@@ -267,7 +267,7 @@ def _fetcher(
     )
     bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
     network = network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
-    return HttpFetcher(limits, network, HostGate(SqlHostStates(base), clock), clock, stopped=stop)
+    return HttpFetcher(limits, network, sql_host_gate(base, clock), clock, stopped=stop)
 
 
 def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
