@@ -102,9 +102,14 @@ class Downloading:
     worker: str
     stop: Callable[[], bool] = lambda: False
 
-    def download(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
-        """Download one paper; returns its status, or None where somebody else has it or it was taken back."""
-        attempt = self._claim(paper_id, by_hand, actor)
+    def download(
+        self, paper_id: str, *, due: datetime | None = None, by_hand: bool = False, actor: Actor = PROGRAM
+    ) -> Status | None:
+        """Download one paper; returns its status, or None where somebody else has it or it was taken back.
+
+        `due` names the planned job that it is done for: one that is planned no more is left alone.
+        """
+        attempt = self._claim(paper_id, due, by_hand, actor)
         if attempt is None:
             return None
         try:
@@ -136,12 +141,14 @@ class Downloading:
             self._append(attempt, (put_off(cause, self.clock.now()),))
             self._take_back(attempt)
 
-    def _claim(self, paper_id: str, by_hand: bool, actor: Actor) -> _Attempt | None:
+    def _claim(self, paper_id: str, due: datetime | None, by_hand: bool, actor: Actor) -> _Attempt | None:
         stream = paper.stream_of(paper_id)
         origin = Origin(command="download", actor=actor.name, correlation=str(uuid7()))
         state, version = load(self.log, paper.DECIDER, stream)
         attempt = _Attempt(stream, attempt_of(paper_id), state, version, origin)
-        start = StartProcessing(module=DOWNLOAD.name, worker=self.worker, attempt=attempt.token, by_hand=by_hand)
+        start = StartProcessing(
+            module=DOWNLOAD.name, worker=self.worker, attempt=attempt.token, by_hand=by_hand, due=due
+        )
         try:
             self._append(attempt, (start,))
         except (CommandRefused, WrongVersion):

@@ -11,6 +11,7 @@ from domain.collection import tidy
 from domain.errors import DoesNotExist
 from domain.importing import Counts, RejectedRow
 from domain.pipeline import Status
+from domain.schedule import Order
 
 
 @frozen(kw_only=True)
@@ -120,6 +121,10 @@ class Papers(Protocol):
         """Every matching paper in the order of adding, streamed."""
         ...
 
+    def drawable(self, now: datetime, order: Order, limit: int) -> Sequence[str]:
+        """Ids of located papers that may be downloaded now: the first `limit` in the order, all where it is random."""
+        ...
+
     def due(self, status: Status, now: datetime, limit: int, *, besides: Collection[str] = ()) -> Sequence[PaperRow]:
         """Papers of a status that may be taken up now, oldest first, but those on some hosts."""
         ...
@@ -142,6 +147,124 @@ class Papers(Protocol):
 
     def files(self) -> Iterator[tuple[str, str, str]]:
         """(paper, path, sha256) of every stored file, streamed."""
+        ...
+
+
+class JobStatus(StrEnum):
+    """Where a job is. `planned` and `running` ones are open, the others have ended."""
+
+    PLANNED = "planned"
+    RUNNING = "running"
+    FINISHED = "finished"
+    FAILED = "failed"
+    DEFERRED = "deferred"
+    """Put off by a site that asked for patience, or by a fault that is none of the paper's."""
+    REVOKED = "revoked"
+    LAPSED = "lapsed"
+    """Not begun when its hour was over."""
+    STOPPED = "stopped"
+    """Taken back: by the switch, after a crash, or by what a person did with the paper."""
+
+
+OPEN_JOBS = (JobStatus.PLANNED, JobStatus.RUNNING)
+
+
+@frozen(kw_only=True)
+class JobRow:
+    """A job: an attempt of a module on a paper. `id` is the position of the event that began it.
+
+    `due` and `hour` (a stream) are those of the plan, None for an attempt outside of it; `outcome` is the status that
+    it left the paper in, `reason` a cause or why it was taken back; `title` tells the paper.
+    """
+
+    id: int
+    paper: str
+    module: str
+    status: JobStatus
+    hour: str | None
+    hour_end: datetime | None
+    due: datetime | None
+    planned_at: datetime | None
+    started_at: datetime | None
+    ended_at: datetime | None
+    attempt: str | None
+    worker: str | None
+    by_hand: bool
+    outcome: str | None
+    reason: str | None
+    title: str | None
+    doi: str | None
+    host: str | None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long it ran."""
+        return (self.ended_at - self.started_at).total_seconds() if self.ended_at and self.started_at else None
+
+
+@frozen(kw_only=True)
+class JobFilter:
+    """Which jobs: every given condition holds."""
+
+    statuses: tuple[JobStatus, ...] = ()
+    paper: str | None = None
+    module: str | None = None
+    hour: str | None = None
+    host: str | None = None
+    collection: str | None = None
+    by_hand: bool | None = None
+
+
+@frozen(kw_only=True)
+class HourRow:
+    """A planned hour, and what became of its jobs by their status."""
+
+    stream: str
+    start: datetime
+    end: datetime
+    timezone: str
+    quota: int
+    count: int
+    jobs: Mapping[JobStatus, int]
+
+
+class Jobs(Protocol):
+    """Questions about jobs and planned hours."""
+
+    def page(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
+        """Jobs, newest first, those before the job `after`; 1 to 1,000 of them."""
+        ...
+
+    def find(self, job: int) -> JobRow | None:
+        """One job."""
+        ...
+
+    def by_status(self, which: JobFilter) -> Mapping[JobStatus, int]:
+        """How many jobs match in each status; the filter's own statuses are ignored."""
+        ...
+
+    def open(self, which: JobFilter) -> Sequence[JobRow]:
+        """The planned and running jobs that match, those due first at the front; the others last."""
+        ...
+
+    def planned(self) -> Mapping[int, datetime]:
+        """When each planned job is due."""
+        ...
+
+    def over(self, now: datetime) -> Sequence[str]:
+        """The papers of planned jobs whose hour is over."""
+        ...
+
+    def count_of_hour(self, stream: str) -> int:
+        """How many jobs were planned for the hour, whatever became of them."""
+        ...
+
+    def hours(self, since: datetime, limit: int = 200) -> Sequence[HourRow]:
+        """The planned hours that began at the moment or later, oldest first."""
+        ...
+
+    def planned_until(self) -> datetime | None:
+        """The latest end of a planned hour."""
         ...
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from application.formats import listed, moment, number, plural, seconds, shortened, size
 from application.ports.event_log import Recorded
-from domain import collection, hour, importing, refusals, schedule, scraper
+from domain import collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
 from domain.causes import CAUSES, GOOD
 from domain.copies import Copy, Version
@@ -32,6 +32,9 @@ VERSIONS: Mapping[str, str] = {
 REASONS: Mapping[str, str] = {
     "crash": "the program had ended without finishing",
     "stop": "the program was stopped",
+    "scraper stopped": "the scraper was stopped",
+    "scraper paused": "the scraper was paused",
+    "emergency stop": "there was an emergency stop",
     "hour over": "its hour was over",
     "revoked": "its job was revoked",
     "retry": "its pause is over",
@@ -206,6 +209,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     ),
     schedule.TimezoneChanged: lambda e: f"The schedule's time zone is now {e.timezone}.",
     schedule.OrderChanged: lambda e: f"Papers are now drawn {_ORDERS[e.order]}.",
+    settings.ModuleToggled: lambda e: f"The module “{e.module}” was switched {'on' if e.enabled else 'off'}.",
     hour.Planned: lambda e: (
         f"The hour from {moment(e.start)} was planned: {e.count} of at most {plural(e.quota, 'paper')}."
     ),

@@ -1,41 +1,32 @@
 """Working: locate and download whatever is due, now, with several hands, until nothing is left to do."""
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import suppress
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, ThreadPoolExecutor, wait
 from datetime import datetime, timedelta
 
 from attrs import define, field, frozen
 
-from application.handling import PROGRAM, Actor, execute, load
+from application.controlling import EmergencyStopped
+from application.handling import PROGRAM, Actor
 from application.ports.clock import Clock
-from application.ports.event_log import EventLog, Origin
 from application.queries import PaperRow, Papers
-from domain import paper, scraper
-from domain.errors import CommandRefused, SciPaperLoaderError
-from domain.paper_commands import Reopen
+from application.reopening import ENDS, Reopening
+from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from domain.scraper import ScraperStatus
+
+__all__ = ["Done", "EmergencyStopped", "Remainder", "Working", "keep_working"]
 
 WINDOW = 200
 """Due papers that are looked up at once."""
 STARTS = (Status.LOCATED, Status.NEW)
 """What is taken up, nearest to its end first."""
-ENDS = (Status.FAILED, Status.UNAVAILABLE)
-"""What is reopened when its cause's pause is over."""
 PATIENCE = 1.0
 """Seconds between two looks for work while hands are busy."""
+LAST_WORDS = 30.0
+"""Seconds that steps under way have to end when the work is to stop; a thread that hangs is given up then."""
 
 Step = Callable[[str], Status | None]
-
-
-class EmergencyStopped(CommandRefused):
-    """Nothing may leave the machine."""
-
-    remedy = "When the emergency is over: scipaperloader scraper reset."
-
-    def __init__(self) -> None:
-        super().__init__("The scraper is under emergency stop.")
 
 
 @frozen(kw_only=True)
@@ -84,12 +75,16 @@ class _Hands:
 class Working:
     """Runs the modules on what is due. Other processes may do the same: a paper is claimed by its stream."""
 
-    log: EventLog
     papers: Papers
     clock: Clock
+    reopening: Reopening
+    status: Callable[[], ScraperStatus]
+    """The position of the switch."""
     locate: Step
     download: Step
+    starts: tuple[Status, ...] = STARTS
     hands: int = 4
+    pool: Callable[[int], Executor] = ThreadPoolExecutor
     stop: Callable[[], bool] = lambda: False
 
     def work(self, patience: timedelta = timedelta(0), actor: Actor = PROGRAM) -> Iterator[Done | BaseException]:
@@ -98,26 +93,29 @@ class Working:
         Raises EmergencyStopped, and whatever makes every further step useless, a full disk for one.
         """
         hands = _Hands()
-        with ThreadPoolExecutor(max_workers=self.hands, thread_name_prefix="work") as pool:
+        pool = self.pool(self.hands)
+        try:
             while not self.stop():
                 self.check()
                 self._hand_out(pool, hands)
-                if len(hands.running) < self.hands and self._reopen(actor):
+                if len(hands.running) < self.hands and self.reopening.reopen(actor):
                     continue
                 if hands.running:
                     yield from self._ended(hands)
                 elif not self._rest(patience):
                     return
             yield from self._ended(hands, everything=True)
+        finally:
+            wait(hands.running, timeout=LAST_WORDS)
+            pool.shutdown(wait=False)
 
     def check(self) -> None:
         """Raises EmergencyStopped."""
-        state, _ = load(self.log, scraper.DECIDER, scraper.STREAM)
-        if state.status is ScraperStatus.EMERGENCY_STOPPED:
+        if self.status() is ScraperStatus.EMERGENCY_STOPPED:
             raise EmergencyStopped
 
-    def _hand_out(self, pool: ThreadPoolExecutor, hands: _Hands) -> None:
-        for status in STARTS:
+    def _hand_out(self, pool: Executor, hands: _Hands) -> None:
+        for status in self.starts:
             step = self.download if status is Status.LOCATED else self.locate
             while len(hands.running) < self.hands and (row := self._next(hands, status)):
                 hands.running[pool.submit(step, row.id)] = row
@@ -131,7 +129,7 @@ class Working:
         return row
 
     def _ended(self, hands: _Hands, *, everything: bool = False) -> Iterator[Done | BaseException]:
-        timeout = None if everything else PATIENCE
+        timeout = LAST_WORDS if everything else PATIENCE
         finished, _ = wait(
             hands.running, timeout=timeout, return_when="ALL_COMPLETED" if everything else FIRST_COMPLETED
         )
@@ -145,19 +143,10 @@ class Working:
             else:
                 yield error
 
-    def _reopen(self, actor: Actor) -> bool:
-        """Send failed and unavailable papers whose pause is over through the pipeline again; whether there were any."""
-        ready = self.papers.due_again(ENDS, self.clock.now(), WINDOW)
-        for row in ready:
-            origin = Origin(command="reopen", actor=actor.name, correlation=row.id)
-            with suppress(CommandRefused):  # somebody else was quicker
-                execute(self.log, paper.DECIDER, paper.stream_of(row.id), (Reopen(why="retry"),), origin)
-        return bool(ready)
-
     def _rest(self, patience: timedelta) -> bool:
         """Wait for the next paper's moment if it is near; whether there is one."""
         now = self.clock.now()
-        due = self.papers.next_due((*STARTS, *ENDS), now)
+        due = self.papers.next_due((*self.starts, *ENDS), now)
         if due is None or due > now + patience:
             return False
         self.clock.sleep(min((due - now).total_seconds() + 0.01, PATIENCE))
@@ -166,16 +155,22 @@ class Working:
     def remainder(self) -> Remainder:
         """What waits for a moment of its own."""
         now = self.clock.now()
-        due = self.papers.next_due((*STARTS, *ENDS), now)
-        return Remainder(waiting=self.papers.waiting((*STARTS, *ENDS), now), next_due=due)
+        due = self.papers.next_due((*self.starts, *ENDS), now)
+        return Remainder(waiting=self.papers.waiting((*self.starts, *ENDS), now), next_due=due)
 
 
-def keep_working(working: Working, pause: float, report: Callable[[BaseException], object]) -> None:
-    """Work until the application stops, with pauses of so many seconds when nothing is due; `report` takes faults.
+def keep_working(
+    working: Working,
+    pause: float,
+    report: Callable[[BaseException], object],
+    ended: Callable[[], bool] | None = None,
+) -> None:
+    """Work until the application has `ended`, with pauses of so many seconds when nothing is due or it may not work.
 
-    What ends a run, a full disk for one, is looked at again after the pause; an emergency stop is no fault.
+    What ends a run, a full disk for one, is looked at again after the pause; an emergency stop is no fault. `report`
+    takes faults.
     """
-    while not working.stop():
+    while not (ended or working.stop)():
         try:
             for step in working.work():
                 if not isinstance(step, Done):

@@ -1,6 +1,6 @@
 """Every aggregate's module, imported: afterwards the registry of events is complete."""
 
-from domain import collection, hour, importing, paper, refusals, schedule, scraper
+from domain import collection, hour, importing, paper, refusals, schedule, scraper, settings
 from domain.events import REGISTRY
 
-__all__ = ["REGISTRY", "collection", "hour", "importing", "paper", "refusals", "schedule", "scraper"]
+__all__ = ["REGISTRY", "collection", "hour", "importing", "paper", "refusals", "schedule", "scraper", "settings"]

@@ -1,7 +1,7 @@
 """A planned hour: quota and draw of one local hour, decided once because its stream is created once."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from attrs import frozen
 
@@ -10,6 +10,8 @@ from domain.errors import AlreadyExists, InvalidValue
 from domain.events import Event, event
 
 STREAM = "hour-"
+LONGEST = 60
+"""Minutes of an hour; where clocks are changed one can be shorter."""
 
 
 def stream_of(start: datetime) -> str:
@@ -17,23 +19,31 @@ def stream_of(start: datetime) -> str:
     return STREAM + start.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
-@event("hour.planned")
+@event("hour.planned", version=2)
 class Planned(Event):
-    """`count` papers were drawn for the hour, at most `quota`; `seed` makes the draw repeatable."""
+    """`count` papers were drawn for the hour of `minutes`, at most `quota`; `seed` makes the draw repeatable."""
 
     start: datetime
     timezone: str
     quota: int
     seed: int
     count: int
+    minutes: int
+
+    @property
+    def end(self) -> datetime:
+        """The end of the hour."""
+        return self.start + timedelta(minutes=self.minutes)
 
 
 @frozen(kw_only=True)
 class Hour:
-    """State: whether the hour is planned, and how many papers it took."""
+    """State: whether the hour is planned, its quota, and how many papers it took."""
 
     planned: bool = False
+    quota: int = 0
     count: int = 0
+    seed: int = 0
 
 
 @frozen(kw_only=True)
@@ -45,12 +55,15 @@ class Plan:
     quota: int
     seed: int
     count: int
+    minutes: int
 
 
 def decide(command: Plan, hour: Hour) -> Sequence[Event]:
     """The events that the command causes. Raises CommandRefused."""
     if hour.planned:
         raise AlreadyExists("The plan of this hour")
+    if not 0 < command.minutes <= LONGEST:
+        raise InvalidValue("minutes", command.minutes, f"1 to {LONGEST} minutes")
     if not 0 <= command.count <= command.quota:
         raise InvalidValue("count", command.count, f"0 to {command.quota} papers")
     return (
@@ -60,13 +73,16 @@ def decide(command: Plan, hour: Hour) -> Sequence[Event]:
             quota=command.quota,
             seed=command.seed,
             count=command.count,
+            minutes=command.minutes,
         ),
     )
 
 
 def evolve(hour: Hour, event: Event) -> Hour:
     """The hour after the event."""
-    return Hour(planned=True, count=event.count) if isinstance(event, Planned) else hour
+    if not isinstance(event, Planned):
+        return hour
+    return Hour(planned=True, quota=event.quota, count=event.count, seed=event.seed)
 
 
 DECIDER: Decider[Plan, Hour] = Decider(initial=Hour(), decide=decide, evolve=evolve)

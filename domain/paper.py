@@ -1,7 +1,7 @@
 """A paper: its state, and what commands cause (the commands are in paper_commands, the events in paper_events)."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import evolve as changed
@@ -70,8 +70,14 @@ class Paper:
     metadata: Metadata = Metadata()
     copies: tuple[Copy, ...] = ()
     blocked: frozenset[str] = frozenset()
+    due: datetime | None = None
+    """The moment of the job that a paper in transit was planned for; None outside of the plan."""
+    hour: str | None = None
+    """The stream of the hour whose plan the job belongs to."""
     attempt: str | None = None
     worker: str | None = None
+    by_hand: bool = False
+    """Whether the running attempt was asked for by a person, outside of the schedule."""
     attempts: int = 0
     """Finished attempts; deferred and reverted ones do not count."""
     setbacks: int = 0
@@ -166,6 +172,9 @@ def _queue(command: Queue, paper: Paper) -> Events:
 
 def _start(command: StartProcessing, paper: Paper) -> Events:
     _takes(command.module, paper, command.NAME)
+    planned = paper.due if paper.status is Status.PENDING else None
+    if command.due is not None and command.due.astimezone(UTC) != planned:
+        raise NotAllowed(f"{command.NAME} as planned", "the paper", "planned for this moment no more")
     return (
         happened.ProcessingStarted(
             module=command.module, worker=command.worker, attempt=command.attempt, by_hand=command.by_hand
@@ -239,6 +248,13 @@ def _defer(command: Defer, paper: Paper) -> Events:
     return (happened.Deferred(to=paper.resting, until=command.until, cause=_cause(command.cause)),)
 
 
+def _revert(command: Revert, paper: Paper) -> Events:
+    reverted = happened.Reverted(to=paper.resting, why=command.why)
+    if not command.replan or paper.due is None or paper.module is None:
+        return (reverted,)
+    return (reverted, happened.Queued(module=paper.module, due=paper.due, hour=paper.hour))
+
+
 def _settle_doubt(command: SettleDoubt, paper: Paper) -> Events:
     if command.accepted:
         return (happened.DoubtSettled(accepted=True, to=Status.DONE),)
@@ -277,7 +293,7 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     RecordDoubt: _record_doubt,
     RecordFailure: _record_failure,
     Defer: _defer,
-    Revert: lambda command, paper: (happened.Reverted(to=paper.resting, why=command.why),),
+    Revert: _revert,
     BlockCopy: lambda command, paper: _blocked(command.url, _cause(command.cause), paper),
     SettleDoubt: _settle_doubt,
     Reopen: _reopen,
@@ -302,10 +318,15 @@ def evolve(paper: Paper, event: Event) -> Paper:
     if status is not None:
         news["status"] = status
         if status not in IN_TRANSIT:
-            news |= {"resting": status, "module": None, "attempt": None, "worker": None, "tried": ()}
+            news |= {"resting": status, **_AT_REST}
     return changed(paper, **news)
 
 
+_AT_REST = {
+    **dict.fromkeys(("module", "due", "hour", "attempt", "worker")),
+    "by_hand": False,
+    "tried": (),
+}
 _FORGET = {"cause": None, "not_before": None}
 _NO_FILE = {"file": None, "file_url": None}
 Changes = dict[str, Any]
@@ -342,11 +363,12 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.MetadataUpdated: lambda p, e: {"metadata": e.metadata.filled(p.metadata)},
     happened.IdentifierAdded: lambda p, e: {"identifiers": (*p.identifiers, e.identifier)},
     happened.IdentifierCorrected: _corrected,
-    happened.Queued: lambda _, e: {"module": e.module},
+    happened.Queued: lambda _, e: {"module": e.module, "due": e.due, "hour": e.hour},
     happened.ProcessingStarted: lambda _, e: {
         "module": e.module,
         "worker": e.worker,
         "attempt": e.attempt,
+        "by_hand": e.by_hand,
         "tried": (),
     },
     happened.CandidateTried: lambda p, e: {"tried": (*p.tried, e.outcome)},

@@ -68,13 +68,14 @@ class Queue(Command):
 
 @frozen(kw_only=True)
 class StartProcessing(Command):
-    """Claim the paper for an attempt."""
+    """Claim the paper for an attempt. `due` names the planned job that it is for; None for one outside of the plan."""
 
     NAME = "start processing"
     module: str
     worker: str
     attempt: str
     by_hand: bool = False
+    due: datetime | None = None
 
 
 @frozen(kw_only=True)
@@ -149,10 +150,11 @@ class Defer(Command):
 
 @frozen(kw_only=True)
 class Revert(Command):
-    """Take the paper out of transit."""
+    """Take the paper out of transit. `replan` plans the job that was running anew, for the same moment."""
 
     NAME = "revert"
     why: str
+    replan: bool = False
 
 
 @frozen(kw_only=True)

@@ -14,6 +14,12 @@ from alembic.util import CommandError
 
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database
+from infrastructure.log.sql import read
+from infrastructure.read_models.model import live
+from infrastructure.schema import READ_MODELS
+
+CHUNK = 2_000
+"""Events that are replayed at once."""
 
 _LOCK = 0x5C1_9A9E4
 """Key of the advisory lock that PostgreSQL's migrations hold."""
@@ -45,17 +51,21 @@ def scripts_folder() -> Path:
 
 
 def upgrade(database: Database, revision: str = "head") -> str:
-    """Migrate up; returns the revision reached. One process at a time; all or nothing.
+    """Migrate up, and fill the read models that are new; returns the revision reached. All or nothing.
 
-    Raises SchemaNewer, UnknownRevision. A database that is up to date is only looked at: writers are not waited for.
+    One process at a time. Raises SchemaNewer, UnknownRevision. A database that is up to date is only looked at:
+    writers are not waited for.
     """
     if revision == "head" and (present := current(database)) == newest():
         return present
     with _configured(database) as (config, connection):
         _check_known(config, connection)
+        before = _current(connection)
         with _known(revision):
             command.upgrade(config, revision)
-        return _current(connection) or ""
+        reached = _current(connection) or ""
+        _fill(connection, _new_models(config, before, reached))
+        return reached
 
 
 def downgrade(database: Database, revision: str = "-1") -> str:
@@ -88,6 +98,21 @@ def new_revision(database: Database, message: str) -> Path:
     if script is None or isinstance(script, list):
         raise SciPaperLoaderError("No revision was written.", remedy="Look at the output of Alembic.")
     return Path(script.path)
+
+
+def _new_models(config: Config, before: str | None, reached: str) -> frozenset[str]:
+    """The read models that the revisions applied have made: each names them as `READ_MODELS`."""
+    applied = ScriptDirectory.from_config(config).iterate_revisions(reached, before or "base")
+    return frozenset(name for script in applied for name in getattr(script.module, "READ_MODELS", ()))
+
+
+def _fill(connection: sa.Connection, names: frozenset[str]) -> None:
+    """Replay the log into new read models, in the transaction that makes them."""
+    models, position = [model for model in READ_MODELS if model.name in names], 0
+    while models and (events := read(connection, position, CHUNK)):
+        for model in models:
+            model.apply(connection, events, live)
+        position = events[-1].position
 
 
 def _config() -> Config:

@@ -4,21 +4,24 @@ import sqlalchemy as sa
 
 from infrastructure.database import Database, metadata
 from infrastructure.http.hosts import hosts
+from infrastructure.leases import leases
 from infrastructure.log.chain import GENESIS
 from infrastructure.log.tables import event_head
 from infrastructure.log.triggers import protect
 from infrastructure.read_models.identifiers import Identifiers
 from infrastructure.read_models.imports import Imports
+from infrastructure.read_models.jobs import Jobs
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.papers import Papers
+from infrastructure.tasks import tasks
 from infrastructure.workers import workers
 
 __all__ = ["OPERATIONAL", "READ_MODELS", "create", "metadata"]
 
-READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports())
+READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports(), Jobs())
 
-OPERATIONAL: tuple[sa.Table, ...] = (hosts, workers)
-"""Tables that are neither truth nor rebuilt: limits of hosts, leases."""
+OPERATIONAL: tuple[sa.Table, ...] = (hosts, leases, tasks, workers)
+"""Tables that are neither truth nor rebuilt: limits of hosts, leases, progress."""
 
 FIRST_HEAD = {"id": 1, "position": 0, "hash": GENESIS, "recorded_at": "1970-01-01T00:00:00.000000+00:00"}
 """The head row of an empty log."""

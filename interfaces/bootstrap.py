@@ -1,25 +1,38 @@
 """The composition root: the one place where adapters meet handlers."""
 
+import secrets
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from attrs import frozen
+import structlog
+from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.conducting import PASS, Conducting
+from application.controlling import Controlling
 from application.downloading import Downloading
 from application.importing import Importing
 from application.locating import Locating
+from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Schema
 from application.ports.sources import Source
+from application.processing import Processing
 from application.recovering import Recovering
-from application.working import Step, Working
+from application.reopening import Reopening
+from application.reverting import Reverting
+from application.running_jobs import RunningJobs
+from application.stopping import Stopping
+from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
+from domain.pipeline import Status
 from infrastructure import filesystem, migrating
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
@@ -27,21 +40,28 @@ from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.http.hosts import sql_host_gate
 from infrastructure.http.network import network_from_environment
 from infrastructure.http.settings import FetchSettings
+from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.import_queries import SqlImports
+from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.resetting import DatabaseSchema
 from infrastructure.scheduling.background import BackgroundImports
+from infrastructure.scheduling.by_hand import ByHand
+from infrastructure.scheduling.pool import DaemonPool
+from infrastructure.scheduling.timetable import SchedulerTimetable
 from infrastructure.schema import READ_MODELS
 from infrastructure.sources.arxiv import Arxiv
 from infrastructure.sources.crossref import Crossref
 from infrastructure.sources.europepmc import EuropePmc
 from infrastructure.sources.unpaywall import Unpaywall
+from infrastructure.stop_file import FolderStopFile
 from infrastructure.tabular.reader import TabularReader
+from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces.container import Container
@@ -52,7 +72,11 @@ LEFTOVER = timedelta(days=1)
 """Age of a half file that no process works on any more."""
 RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
+END_SECONDS = 10.0
+"""How long the end of the application waits for a thread."""
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
+
+logger = structlog.get_logger(__name__)
 
 
 class MixedInstallation(SciPaperLoaderError):
@@ -151,7 +175,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     stack.callback(base.close)
     migrating.upgrade(base)
     log = SqlEventLog(base, clock, READ_MODELS)
-    papers, imports = SqlPapers(base), SqlImports(base)
+    papers, imports, jobs = SqlPapers(base), SqlImports(base), SqlJobs(base)
     library = FolderLibrary(
         settings.library,
         settings.name_pattern,
@@ -161,11 +185,51 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
-    workers = SqlWorkers(base, clock)
-    stop = _Stop(clock)
-    steps = _steps(settings, environ, base, log, library, workers, stop, stack)
-    background = BackgroundImports(lambda import_id: importing.run(import_id, stop=stop))
+    workers, stop_file = SqlWorkers(base, clock), FolderStopFile(settings.data)
+    stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
+    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
+    background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
     recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    reverting, reopening = Reverting(log=log), Reopening(log=log, papers=papers, clock=clock)
+    controlling = Controlling(log=log, jobs=jobs, reverting=reverting, stop_file=stop_file, clock=clock)
+    planning = Planning(log=log, papers=papers, jobs=jobs, reverting=reverting, new_seed=lambda: secrets.randbits(53))
+    running_jobs = RunningJobs(
+        log=log, jobs=jobs, controlling=controlling, reverting=reverting, clock=clock, download=steps.download
+    )
+    timetable = SchedulerTimetable(stopping.scheduled(running_jobs.run), settings.hands)
+    conducting = Conducting(
+        log=log,
+        jobs=jobs,
+        planning=planning,
+        controlling=controlling,
+        recovering=recovering,
+        reopening=reopening,
+        leadership=SqlLeadership(base, workers.own),
+        timetable=timetable,
+        stop_file=stop_file,
+        clock=clock,
+        keep_house=lambda: _tidy(library, clock),
+        report=_report,
+    )
+    stopping.halted = conducting.halted
+    working = Working(
+        papers=papers,
+        clock=clock,
+        reopening=reopening,
+        status=controlling.status,
+        locate=partial(steps.locate, by_hand=True),
+        download=partial(steps.download, by_hand=True),
+        hands=settings.hands,
+        pool=lambda hands: DaemonPool(hands, "work"),
+        stop=stopping,
+    )
+    locating = evolve(
+        working,
+        locate=stopping.scheduled(steps.locate),
+        starts=(Status.NEW,),
+        pool=lambda hands: DaemonPool(hands, "locate"),
+        stop=lambda: stopping() or conducting.halted() or not conducting.locates,
+    )
     return Container(
         settings=settings,
         origins=origins,
@@ -173,18 +237,33 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         log=log,
         papers=papers,
         imports=imports,
+        jobs=jobs,
+        tasks=SqlTasks(base, clock),
         importing=importing,
-        working=Working(
-            log=log, papers=papers, clock=clock, locate=steps[0], download=steps[1], hands=settings.hands, stop=stop
-        ),
+        planning=planning,
+        controlling=controlling,
+        running_jobs=running_jobs,
+        processing=Processing(log=log, controlling=controlling, locate=steps.locate, download=steps.download),
+        conducting=conducting,
+        working=working,
         recovering=recovering,
         library=library,
         uploads=uploads,
         background=background,
+        by_hand=by_hand.do,
         maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
-        at_work=lambda: _at_work(workers, recovering, background, lambda: _tidy(library, clock)),
-        stop=stop.set,
+        at_work=lambda: _at_work(workers, recovering, background, by_hand, lambda: _tidy(library, clock)),
+        in_charge=lambda: _in_charge(conducting, locating, timetable, clock),
+        stop=clock.stop,
     )
+
+
+@frozen(kw_only=True)
+class _Steps:
+    """The modules' handlers."""
+
+    locate: Callable[..., Status | None]
+    download: Callable[..., Status | None]
 
 
 def _steps(
@@ -194,16 +273,18 @@ def _steps(
     log: EventLog,
     library: Library,
     workers: SqlWorkers,
-    stop: "_Stop",
+    clock: SystemClock,
+    stopping: Stopping,
     stack: ExitStack,
-) -> tuple[Step, Step]:
+) -> _Steps:
     """Locating and downloading, with their ways out of the machine."""
-    clock = stop.clock
-    fetcher = _fetcher(settings, environ, base, clock, stop)
+    fetcher = _fetcher(settings, environ, base, clock, stopping)
     stack.callback(fetcher.close)
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
     stack.callback(checker.close)
-    locating = Locating(log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stop)
+    locating = Locating(
+        log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stopping
+    )
     downloading = Downloading(
         log=log,
         fetcher=fetcher,
@@ -213,27 +294,18 @@ def _steps(
         library=library,
         clock=clock,
         worker=workers.own,
-        stop=stop,
+        stop=stopping,
     )
-    return locating.locate, downloading.download
-
-
-@frozen
-class _Stop:
-    """Asks everything in this process to end soon, sleepers included."""
-
-    clock: SystemClock
-
-    def __call__(self) -> bool:
-        return self.clock.stopped
-
-    def set(self) -> None:
-        self.clock.stop()
+    return _Steps(locate=locating.locate, download=downloading.download)
 
 
 @contextmanager
 def _at_work(
-    workers: SqlWorkers, recovering: Recovering, background: BackgroundImports, tidy: Callable[[], None]
+    workers: SqlWorkers,
+    recovering: Recovering,
+    background: BackgroundImports,
+    by_hand: ByHand,
+    tidy: Callable[[], None],
 ) -> Iterator[None]:
     """Be a living worker: take back what dead ones left, take imports, and give everything back at the end."""
     with workers:
@@ -244,8 +316,37 @@ def _at_work(
         try:
             yield
         finally:
+            by_hand.stop()
             background.stop()
             recovering.release()
+
+
+@contextmanager
+def _in_charge(
+    conducting: Conducting, locating: Working, timetable: SchedulerTimetable, clock: SystemClock
+) -> Iterator[None]:
+    """Keep the schedule: conduct, locate what is new, and run the jobs of each hour, until the application stops."""
+    ended = lambda: clock.stopped  # noqa: E731 (asked by three)
+    threads = (
+        threading.Thread(target=conducting.keep_conducting, args=(ended,), name="conductor", daemon=True),
+        threading.Thread(target=keep_working, args=(locating, PASS, _report, ended), name="locating", daemon=True),
+    )
+    timetable.start()
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        clock.stop()
+        for thread in threads:
+            thread.join(timeout=END_SECONDS)
+        timetable.stop()
+
+
+def _report(error: BaseException) -> None:
+    """Tell what broke something off that is tried again."""
+    known = isinstance(error, SciPaperLoaderError)
+    logger.warning("something was broken off and is tried again", error=str(error), exc_info=None if known else error)
 
 
 def _tidy(library: Library, clock: Clock) -> None:
@@ -255,7 +356,7 @@ def _tidy(library: Library, clock: Clock) -> None:
 
 
 def _fetcher(
-    settings: Settings, environ: dict[str, str], base: Database, clock: SystemClock, stop: _Stop
+    settings: Settings, environ: dict[str, str], base: Database, clock: SystemClock, stop: Stopping
 ) -> HttpFetcher:
     limits = FetchSettings(
         contact=settings.contact_email,

@@ -6,14 +6,20 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.conducting import Conducting
+from application.controlling import Controlling
 from application.importing import Importing
+from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library
 from application.ports.maintenance import Maintenance
+from application.ports.tasks import Tasks
 from application.ports.uploads import Uploads
-from application.queries import Imports, Papers
+from application.processing import Processing
+from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
+from application.running_jobs import RunningJobs
 from application.working import Working
 from interfaces.settings import Origins, Settings
 
@@ -36,14 +42,25 @@ class Container:
     log: EventLog
     papers: Papers
     imports: Imports
+    jobs: Jobs
+    tasks: Tasks
     importing: Importing
+    planning: Planning
+    controlling: Controlling
+    running_jobs: RunningJobs
+    processing: Processing
+    conducting: Conducting
     working: Working
     recovering: Recovering
     library: Library
     uploads: Uploads
     background: Background
+    by_hand: Callable[[Callable[[], object]], None]
+    """Does what a person wants at once, outside of the request."""
     maintenance: Maintenance
     at_work: Callable[[], AbstractContextManager[object]]
     """Enter it to be a living worker of this database: before `working` and `background` are used."""
+    in_charge: Callable[[], AbstractContextManager[object]]
+    """Enter it within `at_work` to keep the schedule: servers do, single commands do not."""
     stop: Callable[[], None]
     """Ask everything that runs in this process to end soon."""

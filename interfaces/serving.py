@@ -43,8 +43,8 @@ class PortTaken(SciPaperLoaderError):
 
 @contextmanager
 def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterator[None]:
-    """Take up unfinished imports, and run `during` in a thread, for as long as the server lives."""
-    with app.at_work():
+    """Take up unfinished imports, keep the schedule, and run `during` in a thread, for as long as the server lives."""
+    with app.at_work(), app.in_charge():
         for import_id in app.imports.unfinished():
             app.background.start_import(import_id)
         thread = threading.Thread(target=during, name="background", daemon=True) if during else None

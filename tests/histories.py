@@ -1,7 +1,8 @@
-"""Random histories that the deciders allow: of papers, imports and collections, batch by batch."""
+"""Random histories that the deciders allow: of papers, imports, collections and hours, batch by batch."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from attrs import define, field
@@ -9,13 +10,13 @@ from hypothesis import strategies as st
 
 from application.ports.event_log import Write
 from domain import collection as collecting
-from domain import importing, paper
+from domain import hour, importing, paper
 from domain.causes import CAUSES
 from domain.errors import CommandRefused
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
 from domain.importing import Counts, RejectedRow
-from domain.paper_commands import Register
+from domain.paper_commands import Queue, Register
 from domain.paper_events import identifier_changes
 from domain.pipeline import ALLOWED, LOCATE, MODULES
 from tests.strategies import PAPER_COMMAND_TYPES, records
@@ -24,12 +25,15 @@ DECIDERS: Mapping[str, Any] = {
     paper.STREAM: paper.DECIDER,
     importing.STREAM: importing.DECIDER,
     collecting.STREAM: collecting.DECIDER,
+    hour.STREAM: hour.DECIDER,
 }
 PAPERS = tuple(f"p{number}" for number in range(3))
 IMPORTS = tuple(f"i{number}" for number in range(2))
+HOURS = tuple(f"{hour.STREAM}2026-03-01T1{number}:00Z" for number in range(2))
 COLLECTIONS = tuple(f"c{number}" for number in range(2))
 
 _IDENTIFIERS = st.sampled_from([Identifier(scheme, value) for scheme in (Scheme.DOI, Scheme.PMID) for value in "123"])
+_MOMENTS_DUE = st.sampled_from([datetime(2026, 3, 1, 10, minute, tzinfo=UTC) for minute in (5, 35)])
 _POOLS: Mapping[str, st.SearchStrategy[Any]] = {
     "identifiers": st.lists(_IDENTIFIERS, min_size=1, max_size=2, unique=True).map(tuple),
     "identifier": _IDENTIFIERS,
@@ -37,9 +41,18 @@ _POOLS: Mapping[str, st.SearchStrategy[Any]] = {
     "right": _IDENTIFIERS,
     "cause": st.sampled_from(sorted(CAUSES)),
     "outcome": st.sampled_from(("ok", *sorted(CAUSES))),
+    "hour": st.none() | st.sampled_from(HOURS),
+    "due": st.none() | _MOMENTS_DUE,
 }
+
+
+def _pools(kind: type[Any]) -> Mapping[str, st.SearchStrategy[Any]]:
+    """The pools for a command: a job is always planned for a moment."""
+    return {**_POOLS, "due": _MOMENTS_DUE} if kind is Queue else _POOLS
+
+
 _PAPER_COMMANDS = {
-    (module, kind.NAME): records(kind, module=st.just(module), **_POOLS)
+    (module, kind.NAME): records(kind, module=st.just(module), **_pools(kind))
     for module in MODULES
     for kind in PAPER_COMMAND_TYPES
 }
@@ -141,7 +154,13 @@ def _rows(draw: Draw, world: World, import_id: str) -> importing.RecordRows:
     )
 
 
-_STEPS = (_of_paper,) * 7 + (_of_import,) * 2 + (_of_collection,)
+def _of_hour(draw: Draw, world: World) -> Write | None:
+    quota = draw(st.integers(0, 5))
+    counted = {"quota": st.just(quota), "count": st.integers(0, quota), "minutes": st.integers(1, hour.LONGEST)}
+    return world.do(draw(st.sampled_from(HOURS)), draw(records(hour.Plan, **counted)))
+
+
+_STEPS = (_of_paper,) * 7 + (_of_import,) * 2 + (_of_collection, _of_hour)
 
 
 @st.composite

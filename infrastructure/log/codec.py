@@ -11,7 +11,9 @@ from domain.errors import SciPaperLoaderError
 from domain.events import Event
 
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
-UPCASTS: Mapping[tuple[str, int], Upcast] = {}
+UPCASTS: Mapping[tuple[str, int], Upcast] = {
+    ("hour.planned", 1): lambda fields: fields | {"minutes": 60},
+}
 """For each outdated form (name, version), how its data become the data of the next version."""
 
 _NEWEST = dict(sorted(REGISTRY))

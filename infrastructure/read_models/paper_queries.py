@@ -14,6 +14,7 @@ from domain.errors import InvalidValue
 from domain.identifiers import identify
 from domain.pipeline import IN_TRANSIT, Status
 from domain.records import clean
+from domain.schedule import Order
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
@@ -104,10 +105,18 @@ class SqlPapers:
             yield from (_paper(row) for row in rows)
             last = rows[-1].id
 
+    def drawable(self, now: datetime, order: Order, limit: int) -> Sequence[str]:
+        """See the port."""
+        query = sa.select(papers.c.id).where(papers.c.status == Status.LOCATED.value, _ready(now))
+        query = query.order_by(papers.c.id.desc() if order is Order.NEWEST else papers.c.id)
+        if order is not Order.RANDOM:
+            query = query.limit(limit)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
     def due(self, status: Status, now: datetime, limit: int, *, besides: Collection[str] = ()) -> Sequence[PaperRow]:
         """See the port."""
-        ready = papers.c.not_before.is_(None) | (papers.c.not_before <= stamp(now))
-        query = _SELECT.where(papers.c.status == status.value, ready)
+        query = _SELECT.where(papers.c.status == status.value, _ready(now))
         if besides:
             query = query.where(papers.c.host.is_(None) | papers.c.host.not_in(sorted(besides)))
         with self._database.read() as connection:
@@ -152,6 +161,11 @@ class SqlPapers:
                 return
             yield from ((row[0], row[1], row[2]) for row in rows)
             last = rows[-1].id
+
+
+def _ready(now: datetime) -> sa.ColumnElement[bool]:
+    """Papers that do not wait for a moment of their own."""
+    return papers.c.not_before.is_(None) | (papers.c.not_before <= stamp(now))
 
 
 def _among(statuses: Collection[Status]) -> sa.ColumnElement[bool]:

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from attrs import define, evolve, field
 
+from application.controlling import switch
 from application.handling import execute
 from application.ports.event_log import Origin, WrongVersion
 from application.ports.library import LibraryFull
+from application.reopening import Reopening
 from application.working import PATIENCE, Done, EmergencyStopped, Working, keep_working
 from domain import scraper
 from domain.errors import CommandRefused
@@ -44,9 +46,10 @@ class Bench:
     def working(self) -> Working:
         """The handler."""
         return Working(
-            log=self.desk.log,
             papers=self.papers,
             clock=self.desk.clock,
+            reopening=Reopening(log=self.desk.log, papers=self.papers, clock=self.desk.clock),
+            status=lambda: switch(self.desk.log).status,
             locate=self.locate,
             download=self.download,
             hands=self.hands,

@@ -17,7 +17,7 @@ from tests.strategies import MOMENTS, records
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 10, 25, 2, tzinfo=BERLIN)
-PLAN = Plan(start=START, timezone="Europe/Berlin", quota=9, seed=42, count=7)
+PLAN = Plan(start=START, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60)
 
 
 class TestStream:
@@ -51,20 +51,26 @@ class TestStream:
 class TestPlan:
     def test_is_made_once(self) -> None:
         hour = spec.given(DECIDER).after(PLAN)
-        assert hour.state == Hour(planned=True, count=7)
+        assert hour.state == Hour(planned=True, quota=9, count=7, seed=42)
         hour.when(evolve(PLAN, count=1)).refused(AlreadyExists)
 
     def test_keeps_what_it_was_made_with(self) -> None:
         utc = datetime(2026, 10, 25, tzinfo=UTC)
-        spec.given(DECIDER).when(PLAN).then(Planned(start=utc, timezone="Europe/Berlin", quota=9, seed=42, count=7))
+        planned = Planned(start=utc, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60)
+        spec.given(DECIDER).when(PLAN).then(planned)
+        assert planned.end == utc + timedelta(hours=1)
 
     def test_of_no_papers_is_a_plan_too(self) -> None:
-        assert spec.given(DECIDER).when(evolve(PLAN, quota=0, count=0)).state == Hour(planned=True, count=0)
+        assert spec.given(DECIDER).when(evolve(PLAN, quota=0, count=0)).state == Hour(planned=True, seed=42)
 
     @pytest.mark.parametrize(("quota", "count"), [(9, 10), (9, -1), (-1, 0), (-1, -1), (0, 1)])
     def test_takes_at_most_the_quota(self, quota: int, count: int) -> None:
         plan = evolve(PLAN, quota=quota, count=count)
         assert spec.given(DECIDER).when(plan).refused(InvalidValue).field == "count"
+
+    @pytest.mark.parametrize("minutes", [-1, 0, 61])
+    def test_lasts_no_longer_than_an_hour(self, minutes: int) -> None:
+        assert spec.given(DECIDER).when(evolve(PLAN, minutes=minutes)).refused(InvalidValue).field == "minutes"
 
     def test_begins_at_a_moment(self) -> None:
         naive = evolve(PLAN, start=START.replace(tzinfo=None))
@@ -76,14 +82,15 @@ class HourMachine(AggregateMachine):
 
     decider = DECIDER
 
-    @rule(plan=records(Plan, quota=st.integers(-2, 5), count=st.integers(-2, 5)))
+    @rule(plan=records(Plan, quota=st.integers(-2, 5), count=st.integers(-2, 5), minutes=st.integers(0, 61)))
     def is_planned(self, plan: Plan) -> None:
         before: Hour = self.state
         outcome = self.send(plan)
         if before.planned:
             assert isinstance(outcome, AlreadyExists)
         else:
-            assert isinstance(outcome, InvalidValue) == (not 0 <= plan.count <= plan.quota)
+            possible = 0 <= plan.count <= plan.quota and 0 < plan.minutes <= 60
+            assert isinstance(outcome, InvalidValue) == (not possible)
 
     @invariant()
     def has_one_plan_at_most(self) -> None:

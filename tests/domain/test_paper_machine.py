@@ -50,6 +50,11 @@ def _module_takes(command: Any, paper: Paper) -> bool:
     return planned and command.module in MODULES and paper.resting in MODULES[command.module].takes
 
 
+def _is_planned_for_it(command: Any, paper: Paper) -> bool:
+    planned = paper.due if paper.status is Status.PENDING else None
+    return command.due is None or command.due.astimezone(UTC) == planned
+
+
 def _within(module: str) -> Callable[[Any, Paper], bool]:
     return lambda _, paper: paper.module == module
 
@@ -57,7 +62,7 @@ def _within(module: str) -> Callable[[Any, Paper], bool]:
 # What must be true of a command beside its cell in the table, and what it is refused with otherwise.
 CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]] = {
     ask.Queue: (_module_takes,),
-    ask.StartProcessing: (_module_takes,),
+    ask.StartProcessing: (_module_takes, _is_planned_for_it),
     ask.RecordTry: (lambda c, _: c.outcome in {*CAUSES, *GOOD},),
     ask.RecordCopies: (_within("locate"), lambda c, _: bool(c.copies)),
     ask.RecordNoCopy: (_within("locate"), lambda c, _: c.cause in CAUSES),
@@ -83,6 +88,29 @@ class PaperMachine(AggregateMachine):
     def begins_in_some_situation(self, situation: str) -> None:
         for command in SITUATIONS[situation]:
             self.send(command)
+
+    @rule(data=st.data())
+    @precondition(lambda self: self.state.status is Status.PENDING)
+    def starts_the_job_that_is_planned(self, data: st.DataObject) -> None:
+        before: Paper = self.state
+        command = data.draw(PAPER_COMMANDS[ask.StartProcessing.NAME])
+        self.meets(evolve(command, module=before.module, due=before.due))
+        assert (self.state.status, self.state.due) == (Status.PROCESSING, before.due)
+
+    @rule(data=st.data(), replan=st.booleans())
+    @precondition(lambda self: self.state.status in IN_TRANSIT)
+    def is_taken_back(self, data: st.DataObject, replan: bool) -> None:
+        before: Paper = self.state
+        self.meets(ask.Revert(why="pause", replan=replan))
+        planned_anew = replan and before.due is not None
+        assert self.state.status is (Status.PENDING if planned_anew else before.resting)
+        assert (self.state.due, self.state.hour) == ((before.due, before.hour) if planned_anew else (None, None))
+
+    @invariant()
+    def knows_of_no_job_where_it_rests(self) -> None:
+        if self.state.status not in IN_TRANSIT:
+            at_rest = (self.state.due, self.state.hour, self.state.attempt, self.state.worker, self.state.by_hand)
+            assert at_rest == (None, None, None, None, False)
 
     @rule(data=st.data())
     def is_asked_for_what_its_status_allows(self, data: st.DataObject) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from domain import collection, hour, importing, refusals, schedule, scraper
+from domain import collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
 from domain.copies import Copy, CopyKind, Version
 from domain.events import Event
@@ -47,7 +47,7 @@ _EVENTS: tuple[Event, ...] = (
     collection.Created(name="Überblick 2026"),
     collection.Renamed(name="Overview 2026"),
     refusals.Refused(command="queue", subject="paper-7", reason="“queue” is not possible: the paper is done."),
-    hour.Planned(start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7),
+    hour.Planned(start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=30),
     importing.Started(
         collection="c-1",
         collection_name="Überblick 2026",
@@ -84,6 +84,7 @@ _EVENTS: tuple[Event, ...] = (
     scraper.Stopped(reason="weekend"),
     scraper.EmergencyStopped(reason="somebody complained"),
     scraper.Reset(),
+    settings.ModuleToggled(module="download", enabled=False),
     paper.Registered(identifiers=(_DOI, _ARXIV), metadata=_METADATA, import_id="i-1", row=4),
     paper.MetadataUpdated(source="crossref", metadata=_METADATA),
     paper.IdentifierAdded(identifier=_ARXIV, source="openalex"),
@@ -123,7 +124,11 @@ _EVENTS: tuple[Event, ...] = (
 NEWEST: Mapping[str, Event] = {event.TYPE: event for event in _EVENTS}
 """The events above by their names."""
 
-_OUTDATED: Mapping[Form, Event] = {}
+_OUTDATED: Mapping[Form, Event] = {
+    ("hour.planned", 1): hour.Planned(
+        start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60
+    ),
+}
 """Forms that are not written any more, and what they are lifted to."""
 
 EXPECTED: Mapping[Form, Event] = {(event.TYPE, event.VERSION): event for event in _EVENTS} | dict(_OUTDATED)

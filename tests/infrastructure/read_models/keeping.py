@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from application.ports.event_log import Origin, Write
 from domain import collection as collecting
-from domain import importing
+from domain import hour, importing
 from domain import paper_commands as do
 from domain.copies import Copy, Version
 from domain.identifiers import Identifier, Scheme
@@ -86,6 +86,9 @@ _STORY: Sequence[tuple[str, Any]] = (
     ("paper-p2", do.RecordDoubt(file=_FILE, copy=_COPY)),
     ("paper-p2", do.SettleDoubt(accepted=False)),
     ("paper-p2", do.Merge(into="p0")),
+    ("hour-2026-04-01T00:00Z", hour.Plan(start=_LATER, timezone="UTC", quota=9, seed=1, count=1, minutes=60)),
+    ("paper-p1", do.Reopen(why="retry")),
+    ("paper-p1", do.Queue(module="locate", due=_LATER, hour="hour-2026-04-01T00:00Z")),
 )
 
 

@@ -1,0 +1,74 @@
+"""Processing one chosen paper at once, outside of the schedule, because a person wants it."""
+
+from collections.abc import Callable
+
+from attrs import frozen
+from uuid_utils import uuid7
+
+from application.controlling import Controlling, EmergencyStopped
+from application.handling import Actor, execute, load, on_record
+from application.ports.event_log import EventLog, Origin
+from domain import paper
+from domain.errors import DoesNotExist, NotAllowed
+from domain.paper import Paper
+from domain.paper_commands import Reopen
+from domain.pipeline import ALLOWED, DOWNLOAD, LOCATE, Status
+from domain.scraper import ScraperStatus
+
+Step = Callable[..., Status | None]
+_REOPENS = frozenset({Status.UNAVAILABLE, Status.FAILED})
+
+
+@frozen(kw_only=True)
+class Processing:
+    """The handler that leads one paper through the pipeline in the caller's thread."""
+
+    log: EventLog
+    controlling: Controlling
+    locate: Step
+    download: Step
+
+    def retry(self, name: str, actor: Actor) -> Status:
+        """Send a paper through the pipeline again, in its turn; returns its status. Raises CommandRefused."""
+        origin = Origin(command="retry", actor=actor.name, correlation=str(uuid7()))
+        with on_record(self.log, paper.stream_of(name), origin, actor):
+            execute(self.log, paper.DECIDER, paper.stream_of(name), (Reopen(why="by hand"),), origin)
+        return self._status(name)
+
+    def check(self, name: str, actor: Actor) -> None:
+        """Refuse what `process` would: an emergency stop, a paper that nothing can be done for.
+
+        Raises EmergencyStopped, DoesNotExist, NotAllowed; a person's refusal is recorded.
+        """
+        origin = Origin(command="process", actor=actor.name, correlation=str(uuid7()))
+        with on_record(self.log, paper.stream_of(name), origin, actor):
+            if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
+                raise EmergencyStopped
+            state = self._load(name)
+            if state.status not in ALLOWED["start processing"] | _REOPENS:
+                raise NotAllowed("process", "the paper", str(state.status))
+
+    def process(self, name: str, actor: Actor) -> Status:
+        """Locate the paper if need be, and download it; returns its status then. Raises what `check` does."""
+        self.check(name, actor)
+        if self._status(name) in _REOPENS:
+            self.retry(name, actor)
+        if self._resting(name) in LOCATE.takes:
+            self.locate(name, by_hand=True, actor=actor)
+        if self._resting(name) in DOWNLOAD.takes:
+            self.download(name, by_hand=True, actor=actor)
+        return self._status(name)
+
+    def _load(self, name: str) -> Paper:
+        state, _ = load(self.log, paper.DECIDER, paper.stream_of(name))
+        if state.status is None:
+            raise DoesNotExist(f"The paper “{name}”")
+        return state
+
+    def _status(self, name: str) -> Status:
+        status = self._load(name).status
+        assert status is not None  # noqa: S101 (checked when it was loaded)
+        return status
+
+    def _resting(self, name: str) -> Status:
+        return self._load(name).resting

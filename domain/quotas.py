@@ -1,0 +1,81 @@
+"""How many papers each hour takes, and when: the arithmetic of the schedule. Pure; chance comes as a seed."""
+
+import math
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from fractions import Fraction
+from functools import lru_cache
+from random import Random
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from domain.local_hours import DAY, LocalHour, hours_of, shares_of
+from domain.schedule import HOURS_OF_DAY, Schedule
+
+PUNCTUAL = timedelta(minutes=2)
+"""An hour that is planned no later than so long after its start gets all of its quota."""
+
+
+@lru_cache(maxsize=64)
+def quotas_of(day: date, schedule: Schedule) -> Mapping[LocalHour, int]:
+    """The quota of each hour of a local day: the volume, divided by the weights (largest remainder).
+
+    The sum is the volume exactly, on days of 23, 24 and 25 hours alike; 0 where every weight is 0.
+    """
+    shares = shares_of(day, schedule.timezone)
+    weights = {hour: share * _weight(hour, schedule) for hour, share in shares.items()}
+    whole = sum(weights.values())
+    if not whole:
+        return MappingProxyType(dict.fromkeys(weights, 0))
+    exact = {hour: schedule.volume * weight / whole for hour, weight in weights.items()}
+    quotas = {hour: math.floor(share) for hour, share in exact.items()}
+    left = schedule.volume - sum(quotas.values())
+    by_remainder = sorted(exact, key=lambda hour: (quotas[hour] - exact[hour], hour.start))
+    for hour in by_remainder[:left]:
+        quotas[hour] += 1
+    return MappingProxyType(quotas)
+
+
+def _weight(hour: LocalHour, schedule: Schedule) -> Fraction:
+    weekly = len(schedule.weights) != HOURS_OF_DAY
+    return Fraction(schedule.weights[hour.hour + (HOURS_OF_DAY * hour.day.weekday() if weekly else 0)])
+
+
+@frozen(kw_only=True)
+class Turn:
+    """What an hour may take from a moment on: at most `quota` papers, at moments between `begins` and its end."""
+
+    hour: LocalHour
+    begins: datetime
+    quota: int
+
+
+def turn_at(hour: LocalHour, schedule: Schedule, now: datetime, taken_until: datetime | None = None) -> Turn:
+    """The turn of an hour that is planned now: all of its quota at its start, the share of the rest later on.
+
+    `taken_until` is the end of the hour planned before: after a change of the time zone it may reach into this one.
+    """
+    whole = quotas_of(hour.day, schedule)[hour]
+    free = max(hour.start, taken_until or hour.start)
+    begins = max(now, free)
+    if free == hour.start and begins - hour.start <= PUNCTUAL:
+        return Turn(hour=hour, begins=begins, quota=whole)
+    return Turn(hour=hour, begins=min(begins, hour.end), quota=math.floor(whole * hour.rest_after(begins) + 0.5))
+
+
+def moments(turn: Turn, count: int, seed: int) -> tuple[datetime, ...]:
+    """So many moments within the turn, in order, each as likely as any other."""
+    chance, length = Random(seed), (turn.hour.end - turn.begins).total_seconds()  # noqa: S311 (no secret)
+    offsets = sorted(chance.random() * length for _ in range(count))
+    latest = turn.hour.end - timedelta(microseconds=1)
+    return tuple(min(turn.begins + timedelta(seconds=offset), latest) for offset in offsets)
+
+
+def hours_from(now: datetime, schedule: Schedule) -> Iterator[LocalHour]:
+    """The hour of the moment and all that follow, without end."""
+    day = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    while True:
+        yield from (hour for hour in hours_of(day, schedule.timezone) if hour.end > now)
+        day += DAY

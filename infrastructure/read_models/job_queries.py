@@ -1,0 +1,136 @@
+"""Answers about jobs and planned hours, from the tables `jobs` and `hours`."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from application.queries import OPEN_JOBS, HourRow, JobFilter, JobRow, JobStatus
+from domain.records import clean
+from infrastructure.database import Database
+from infrastructure.log.codec import moment, stamp
+from infrastructure.read_models.imports import memberships
+from infrastructure.read_models.jobs import hours, jobs
+from infrastructure.read_models.papers import papers
+
+MAX_LIMIT = 1_000
+
+_SELECT = (
+    sa.select(jobs, hours.c.end.label("hour_end"), papers.c.title, papers.c.doi, papers.c.host)
+    .join_from(jobs, papers, papers.c.id == jobs.c.paper, isouter=True)
+    .join(hours, hours.c.stream == jobs.c.hour, isouter=True)
+)
+_MOMENTS = ("hour_end", "due", "planned_at", "started_at", "ended_at")
+_OPEN = jobs.c.status.in_([status.value for status in OPEN_JOBS])
+_PLANNED = jobs.c.status == JobStatus.PLANNED.value
+
+
+class SqlJobs:
+    """Adapter of application.queries.Jobs."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
+        """See the port."""
+        query = _SELECT.where(*_conditions(which)).order_by(jobs.c.id.desc()).limit(min(max(limit, 1), MAX_LIMIT))
+        if after is not None:
+            query = query.where(jobs.c.id < min(after, 2**62))
+        return self._rows(query)
+
+    def find(self, job: int) -> JobRow | None:
+        """See the port."""
+        found = self._rows(_SELECT.where(jobs.c.id == job)) if 0 < job < 2**62 else []
+        return found[0] if found else None
+
+    def by_status(self, which: JobFilter) -> Mapping[JobStatus, int]:
+        """See the port."""
+        query = sa.select(jobs.c.status, sa.func.count()).join_from(
+            jobs, papers, papers.c.id == jobs.c.paper, isouter=True
+        )
+        query = query.where(*_conditions(which, statuses=False)).group_by(jobs.c.status)
+        with self._database.read() as connection:
+            return {JobStatus(status): count for status, count in connection.execute(query)}
+
+    def open(self, which: JobFilter) -> Sequence[JobRow]:
+        """See the port."""
+        last = jobs.c.due.is_(None)
+        return self._rows(_SELECT.where(_OPEN, *_conditions(which)).order_by(last, jobs.c.due, jobs.c.id))
+
+    def planned(self) -> Mapping[int, datetime]:
+        """See the port."""
+        query = sa.select(jobs.c.id, jobs.c.due).where(_PLANNED)
+        with self._database.read() as connection:
+            return {row.id: moment(row.due) for row in connection.execute(query)}
+
+    def over(self, now: datetime) -> Sequence[str]:
+        """See the port."""
+        ended = sa.select(hours.c.stream).where(hours.c.end <= stamp(now))
+        query = sa.select(jobs.c.paper).where(_PLANNED, jobs.c.hour.in_(ended)).order_by(jobs.c.id)
+        with self._database.read() as connection:
+            return list(connection.execute(query).scalars())
+
+    def count_of_hour(self, stream: str) -> int:
+        """See the port."""
+        query = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.hour == stream)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
+
+    def hours(self, since: datetime, limit: int = 200) -> Sequence[HourRow]:
+        """See the port."""
+        query = sa.select(hours).where(hours.c.start >= stamp(since)).order_by(hours.c.start).limit(limit)
+        with self._database.read() as connection:
+            rows = connection.execute(query).all()
+            names = [row.stream for row in rows]
+            counted = sa.select(jobs.c.hour, jobs.c.status, sa.func.count()).where(jobs.c.hour.in_(names))
+            counts: dict[str, dict[JobStatus, int]] = defaultdict(dict)
+            for stream, status, count in connection.execute(counted.group_by(jobs.c.hour, jobs.c.status)):
+                counts[stream][JobStatus(status)] = count
+        return [_hour(row, counts[row.stream]) for row in rows]
+
+    def planned_until(self) -> datetime | None:
+        """See the port."""
+        query = sa.select(hours.c.end).order_by(hours.c.start.desc()).limit(1)
+        with self._database.read() as connection:
+            latest = connection.execute(query).scalar_one_or_none()
+        return moment(latest) if latest else None
+
+    def _rows(self, query: sa.Select[Any]) -> list[JobRow]:
+        with self._database.read() as connection:
+            return [_job(row) for row in connection.execute(query)]
+
+
+def _conditions(which: JobFilter, *, statuses: bool = True) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if statuses and which.statuses:
+        conditions.append(jobs.c.status.in_([status.value for status in which.statuses]))
+    for value, column in (
+        (which.paper, jobs.c.paper),
+        (which.module, jobs.c.module),
+        (which.hour, jobs.c.hour),
+        (which.host, papers.c.host),
+    ):
+        if value:
+            conditions.append(column == clean(value))
+    if which.by_hand is not None:
+        conditions.append(jobs.c.by_hand == which.by_hand)
+    if which.collection:
+        named = sa.select(memberships.c.paper).where(memberships.c.collection == clean(which.collection))
+        conditions.append(jobs.c.paper.in_(named))
+    return conditions
+
+
+def _job(row: sa.Row[Any]) -> JobRow:
+    values = dict(row._mapping)  # noqa: SLF001 (the documented way to a mapping)
+    values["status"], values["by_hand"] = JobStatus(values["status"]), bool(values["by_hand"])
+    for name in _MOMENTS:
+        values[name] = moment(values[name]) if values[name] else None
+    return JobRow(**values)
+
+
+def _hour(row: sa.Row[Any], counts: Mapping[JobStatus, int]) -> HourRow:
+    values = dict(row._mapping)  # noqa: SLF001 (the documented way to a mapping)
+    del values["planned_at"], values["position"]
+    return HourRow(**{**values, "start": moment(row.start), "end": moment(row.end)}, jobs=counts)
