@@ -1,17 +1,16 @@
 """How many papers each hour takes, and when: the arithmetic of the schedule. Pure; chance comes as a seed."""
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
-from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from domain.local_hours import DAY, LocalHour, hours_of, shares_of
+from domain.local_hours import LocalHour, shares_of
 from domain.schedule import HOURS_OF_DAY, Schedule
 
 PUNCTUAL = timedelta(minutes=2)
@@ -71,11 +70,3 @@ def moments(turn: Turn, count: int, seed: int) -> tuple[datetime, ...]:
     offsets = sorted(chance.random() * length for _ in range(count))
     latest = turn.hour.end - timedelta(microseconds=1)
     return tuple(min(turn.begins + timedelta(seconds=offset), latest) for offset in offsets)
-
-
-def hours_from(now: datetime, schedule: Schedule) -> Iterator[LocalHour]:
-    """The hour of the moment and all that follow, without end."""
-    day = now.astimezone(ZoneInfo(schedule.timezone)).date()
-    while True:
-        yield from (hour for hour in hours_of(day, schedule.timezone) if hour.end > now)
-        day += DAY

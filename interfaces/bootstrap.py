@@ -16,6 +16,7 @@ from sqlalchemy.exc import ArgumentError
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling
 from application.downloading import Downloading
+from application.forecasting import Forecasting
 from application.importing import Importing
 from application.locating import Locating
 from application.planning import Planning
@@ -241,6 +242,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         tasks=SqlTasks(base, clock),
         importing=importing,
         planning=planning,
+        forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,
         processing=Processing(log=log, controlling=controlling, locate=steps.locate, download=steps.download),

@@ -8,6 +8,7 @@ from attrs import frozen
 
 from application.conducting import Conducting
 from application.controlling import Controlling
+from application.forecasting import Forecasting
 from application.importing import Importing
 from application.planning import Planning
 from application.ports.clock import Clock
@@ -46,6 +47,7 @@ class Container:
     tasks: Tasks
     importing: Importing
     planning: Planning
+    forecasting: Forecasting
     controlling: Controlling
     running_jobs: RunningJobs
     processing: Processing

@@ -1,0 +1,98 @@
+"""The preview: what the next hours take, when the list is done, and on what that is based."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from itertools import takewhile
+
+from attrs import frozen
+
+from application.controlling import Controlling, modules
+from application.formats import number, plural
+from application.planning import current
+from application.ports.clock import Clock
+from application.ports.event_log import EventLog
+from application.queries import Jobs, JobStatus, PaperFilter, Papers
+from domain import forecast
+from domain.forecast import Expected, Present
+from domain.pipeline import DOWNLOAD, LOCATE, Status
+from domain.schedule import Schedule
+from domain.scraper import ScraperStatus
+
+DAY = timedelta(hours=24)
+FEW = 20
+"""With fewer papers asked for than this, every new paper is taken to have a copy."""
+_FOUND = (Status.LOCATED, Status.DONE, Status.DOUBTFUL, Status.FAILED, Status.PENDING, Status.PROCESSING)
+_BASES: Mapping[ScraperStatus, str] = {
+    ScraperStatus.STOPPED: "The scraper is stopped: this is what would happen from now on if it were started.",
+    ScraperStatus.PAUSED: "The scraper is paused: this is what would happen if it were resumed now.",
+    ScraperStatus.EMERGENCY_STOPPED: "There is an emergency stop: this is what would happen without it.",
+}
+
+
+@frozen(kw_only=True)
+class Preview:
+    """The next 24 hours, and the whole queue.
+
+    `queue` are the papers that are expected to be downloaded, those planned already among them; `ends_at` is the end
+    of the hour that takes the last one, None for never; `basis` are sentences that say what that rests on.
+    """
+
+    hours: tuple[Expected, ...]
+    queue: int
+    ends_at: datetime | None
+    basis: tuple[str, ...]
+
+
+@frozen(kw_only=True)
+class Forecasting:
+    """The query behind every preview."""
+
+    log: EventLog
+    papers: Papers
+    jobs: Jobs
+    controlling: Controlling
+    clock: Clock
+
+    def preview(self, schedule: Schedule | None = None) -> Preview:
+        """What would happen with the schedule, by default the present one."""
+        painted, now = schedule or current(self.log), self.clock.now()
+        counts = self.papers.by_status(PaperFilter())
+        new, located = counts.get(Status.NEW, 0), counts.get(Status.LOCATED, 0)
+        share = _share(counts)
+        queue, present = located + round(new * share), self._present(now)
+        hours = forecast.expected_hours(painted, now, queue, present)
+        return Preview(
+            hours=tuple(takewhile(lambda one: one.hour.start < now + DAY, hours)),
+            queue=queue + (present.left if present else 0),
+            ends_at=forecast.ends_at(painted, now, queue, present),
+            basis=tuple(self._basis(painted, located, new, share)),
+        )
+
+    def _present(self, now: datetime) -> Present | None:
+        """The plan of the hour that runs now."""
+        planned = [hour for hour in self.jobs.hours(now - timedelta(hours=2)) if hour.start <= now < hour.end]
+        if not planned:
+            return None
+        open_jobs = planned[-1].jobs.get(JobStatus.PLANNED, 0) + planned[-1].jobs.get(JobStatus.RUNNING, 0)
+        return Present(end=planned[-1].end, quota=planned[-1].quota, left=open_jobs)
+
+    def _basis(self, schedule: Schedule, located: int, new: int, share: float) -> list[str]:
+        waiting = plural(located, "paper waits", "papers wait")
+        sentences = [f"{waiting} with a known copy; the schedule takes {number(schedule.volume)} a day."]
+        if new:
+            expected = "every one is taken to have a copy" if share == 1 else f"a copy is expected for {share:.0%}"
+            sentences.append(f"{plural(new, 'paper was', 'papers were')} not looked for yet; {expected}.")
+        if not schedule.volume or not any(schedule.weights):
+            sentences.append("The schedule takes nothing: its volume, or every weight, is 0.")
+        if (status := self.controlling.status()) in _BASES:
+            sentences.append(_BASES[status])
+        off = [name for name in (LOCATE.name, DOWNLOAD.name) if not modules(self.log).runs(name)]
+        sentences += [f"The module “{name}” is switched off." for name in off]
+        sentences.append("Papers that fail and are tried again later are not counted.")
+        return sentences
+
+
+def _share(counts: Mapping[Status, int]) -> float:
+    """Which share of the papers that were looked for had a copy."""
+    found, without = sum(counts.get(status, 0) for status in _FOUND), counts.get(Status.UNAVAILABLE, 0)
+    return found / (found + without) if found + without >= FEW else 1.0

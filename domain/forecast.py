@@ -1,0 +1,98 @@
+"""What the schedule will do with a queue: papers per hour, and when the queue is empty. Pure."""
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from domain.local_hours import DAY, LocalHour, hours_of
+from domain.quotas import quotas_of, turn_at
+from domain.schedule import HOURS_OF_DAY, Schedule
+
+EXACT_DAYS = 60
+"""Days that are forecast hour by hour; beyond them whole days are counted."""
+HORIZON = timedelta(days=365 * 20)
+"""A queue that is not empty by then is not forecast to its end."""
+
+
+@frozen(kw_only=True)
+class Expected:
+    """An hour to come: `papers` of at most `quota` will be taken. `planned` tells that its plan is made already."""
+
+    hour: LocalHour
+    quota: int
+    papers: int
+    planned: bool = False
+
+
+@frozen(kw_only=True)
+class Present:
+    """The plan of the hour that runs: its end, and how many of its jobs are still to come."""
+
+    end: datetime
+    quota: int
+    left: int
+
+
+def expected_hours(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> Iterator[Expected]:
+    """The hours from now on, without end, while `queue` papers wait besides those that are planned."""
+    taken_until = present.end if present and present.end > now else None
+    for hour in _hours_from(now, schedule):
+        if present and taken_until and hour.start < taken_until and hour.end <= taken_until:
+            runs = hour.end == taken_until
+            yield Expected(hour=hour, quota=present.quota, papers=present.left if runs else 0, planned=True)
+            continue
+        quota = turn_at(hour, schedule, max(now, hour.start), taken_until).quota
+        papers = min(quota, queue)
+        queue -= papers
+        yield Expected(hour=hour, quota=quota, papers=papers)
+
+
+def ends_at(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> datetime | None:
+    """The end of the hour that takes the last paper; None where that is beyond every horizon, or never."""
+    left, last = queue, present.end if present and present.left else None
+    if not left:
+        return last
+    exact = now + EXACT_DAYS * DAY
+    for one in expected_hours(schedule, now, queue, present):
+        left -= 0 if one.planned else one.papers
+        if not left:
+            return one.hour.end
+        if one.hour.start >= exact:
+            return _by_days(schedule, one.hour.day + DAY, left, now + HORIZON)
+    raise AssertionError
+
+
+def _by_days(schedule: Schedule, day: date, left: int, horizon: datetime) -> datetime | None:
+    """The same from a day on: whole days first, then the hours of the last one."""
+    while day <= horizon.date():
+        if (takes := _of_day(day, schedule)) >= left > 0:
+            return _within(day, schedule, left)
+        left, day = left - takes, day + DAY
+    return None
+
+
+def _of_day(day: date, schedule: Schedule) -> int:
+    """What a day takes, without a look at its clocks."""
+    if len(schedule.weights) == HOURS_OF_DAY:
+        return schedule.volume if any(schedule.weights) else 0
+    first = HOURS_OF_DAY * day.weekday()
+    return schedule.volume if any(schedule.weights[first : first + HOURS_OF_DAY]) else 0
+
+
+def _within(day: date, schedule: Schedule, left: int) -> datetime | None:
+    for hour, quota in quotas_of(day, schedule).items():
+        left -= quota
+        if left <= 0:
+            return hour.end
+    hours: Sequence[LocalHour] = hours_of(day, schedule.timezone)
+    return hours[-1].end if hours else None
+
+
+def _hours_from(now: datetime, schedule: Schedule) -> Iterator[LocalHour]:
+    """The hour of the moment and all that follow."""
+    day = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    while True:
+        yield from (hour for hour in hours_of(day, schedule.timezone) if hour.end > now)
+        day += DAY
