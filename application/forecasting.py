@@ -73,8 +73,9 @@ class Forecasting:
         planned = [hour for hour in self.jobs.hours(now - timedelta(hours=2)) if hour.start <= now < hour.end]
         if not planned:
             return None
-        open_jobs = planned[-1].jobs.get(JobStatus.PLANNED, 0) + planned[-1].jobs.get(JobStatus.RUNNING, 0)
-        return Present(end=planned[-1].end, quota=planned[-1].quota, left=open_jobs)
+        hour = planned[-1]
+        left = hour.pending + hour.jobs.get(JobStatus.RUNNING, 0)
+        return Present(end=hour.end, quota=hour.quota, left=left, room=hour.room(now))
 
     def _basis(self, schedule: Schedule, located: int, new: int, share: float) -> list[str]:
         waiting = plural(located, "paper waits", "papers wait")

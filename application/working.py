@@ -51,6 +51,8 @@ class _Hands:
 
     running: dict[Future[Status | None], PaperRow] = field(factory=dict)
     due: dict[Status, list[PaperRow]] = field(factory=lambda: {status: [] for status in STARTS})
+    crashed: set[str] = field(factory=set)
+    """Papers on which a step crashed: left alone until the next run, or it would crash without end."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -124,7 +126,7 @@ class Working:
         """A paper to take up: of those found due, else of those due now on hosts that are free."""
         if (row := hands.next(status)) is None:
             due = self.papers.due(status, self.clock.now(), WINDOW, besides=hands.hosts)
-            hands.due[status] = [one for one in due if one.id not in hands.papers]
+            hands.due[status] = [one for one in due if one.id not in hands.papers | hands.crashed]
             row = hands.next(status)
         return row
 
@@ -141,6 +143,7 @@ class Working:
             elif isinstance(error, SciPaperLoaderError) and not error.transient:
                 raise error
             else:
+                hands.crashed.add(row.id)
                 yield error
 
     def _rest(self, patience: timedelta) -> bool:
