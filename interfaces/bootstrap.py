@@ -376,7 +376,7 @@ def _fetcher(
 def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
     email = settings.contact_email
     return (
-        Unpaywall(fetcher, email=email, base=settings.unpaywall_url),
+        Unpaywall(fetcher, clock, email=email, base=settings.unpaywall_url),
         Crossref(fetcher, clock, email=email, base=settings.crossref_url),
         Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
         EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),
