@@ -6,6 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.health import Readiness
 from application.importing import Importing
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
@@ -43,6 +44,7 @@ class Container:
     uploads: Uploads
     background: Background
     maintenance: Maintenance
+    readiness: Readiness
     at_work: Callable[[], AbstractContextManager[object]]
     """Enter it to be a living worker of this database: before `working` and `background` are used."""
     stop: Callable[[], None]
