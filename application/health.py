@@ -100,7 +100,8 @@ def directly(check: Check) -> Finding:
         return error(raised.message, raised.remedy)
     except OSError as raised:
         where = f"{raised.filename}: " if raised.filename else ""
-        return error(f"{where}{raised.strerror or raised}.", "Look at the disk, and at the rights of the user.")
+        reason = raised.strerror or str(raised) or type(raised).__name__
+        return error(f"{where}{reason}.", "Look at the disk, and at the rights of the user.")
     except Exception as raised:  # noqa: BLE001 (whatever it was, the other checks are made)
         return error(f"The check failed: {type(raised).__name__}: {raised}.", "This is a mistake of the program.")
 

@@ -1,13 +1,9 @@
 """The database: whether it answers, can be written, is whole, and has the schema of this version."""
 
-import os
 import sqlite3
 import time
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
-import psutil
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
@@ -16,6 +12,7 @@ from application.health import Finding, error, ok, skipped, warning
 from infrastructure import filesystem, migrating
 from infrastructure.database import Database, DatabaseBusy, DatabaseUnavailable
 from infrastructure.health.faults import DAMAGED, LOCKED
+from infrastructure.health.holders import holders
 from infrastructure.health.place import Place
 from infrastructure.log import triggers
 from infrastructure.log.tables import event_head
@@ -33,7 +30,10 @@ UNFINISHED = warning(
 
 
 def answers(place: Place) -> Finding:
-    """Whether there is a database that can be opened and read."""
+    """Whether there is a database that can be opened and read.
+
+    Only SQLite opens its file: this process may have the database open already (see filesystem.check_file).
+    """
     try:
         file = place.opening.file
     except (ArgumentError, ModuleNotFoundError):
@@ -42,8 +42,7 @@ def answers(place: Place) -> Finding:
     if file is None:
         return _server(place.opening.database)
     filesystem.check_place(file)
-    filesystem.check_file(file, sign=place.memory)
-    if not file.exists() or not file.stat().st_size:
+    if not filesystem.has_content(file, sign=place.memory):
         return skipped("There is none yet: the first command makes it.")
     with place.opening.database.read() as connection:
         connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
@@ -71,7 +70,7 @@ def schema(place: Place) -> Finding:
         )
     return error(
         f"{found}, which is older than {needed}, the one that this version needs.",
-        "Make a backup; then `scipaperloader db upgrade`, or the next start, brings it up to date.",
+        "The next start brings it up to date, or `scipaperloader db upgrade`. Copy it before, with everything stopped.",
     )
 
 
@@ -81,7 +80,7 @@ def takes_writes(place: Place) -> Finding:
         _take_the_lock(place.opening.database)
     except DatabaseBusy:
         file = place.opening.file
-        return error(f"{LOCKED[0]}{_opened_by(file) if file else ''}", LOCKED[1])
+        return error(f"{LOCKED[0]} {holders(file) if file else ''}".strip(), LOCKED[1])
     return ok("A transaction that writes can begin.")
 
 
@@ -93,18 +92,6 @@ def _take_the_lock(database: Database) -> None:
         else:
             connection.execute(sa.select(event_head.c.position).with_for_update())
         connection.rollback()
-
-
-def _opened_by(file: Path) -> str:
-    """Which other processes have the file open, as far as this user may know."""
-    wanted, found = str(file.resolve()), []
-    for process in psutil.process_iter(["pid", "name"]):
-        if process.pid == os.getpid():
-            continue
-        with suppress(psutil.Error, OSError):
-            if any(opened.path == wanted for opened in process.open_files()):
-                found.append(f"{process.info['name']} (process {process.pid})")
-    return f" It is open in {listed(found)}." if found else ""
 
 
 def integrity(place: Place) -> Finding:
