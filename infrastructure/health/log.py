@@ -20,7 +20,7 @@ PROVE = "Run `scipaperloader verify`; if the log was altered, restore a backup w
 REBUILD = "Run `scipaperloader rebuild papers`."
 
 _END = sa.select(events.c.position, events.c.hash).order_by(events.c.position.desc()).limit(1)
-_OF_PAPERS = (events.c.stream >= STREAM) & (events.c.stream < f"{STREAM[:-1]}{chr(ord(STREAM[-1]) + 1)}")
+_OF_PAPERS = sa.func.substr(events.c.stream, 1, len(STREAM)) == STREAM  # a comparison would depend on the collation
 _REGISTERED = sa.select(sa.func.count()).select_from(events).where(_OF_PAPERS, events.c.version == 1)
 
 
