@@ -11,6 +11,7 @@ import pytest
 
 from application.health import Check, State, ok
 from domain.errors import SciPaperLoaderError
+from infrastructure import migrating
 from infrastructure.health.catalogue import CATALOGUE
 from interfaces import bootstrap
 from interfaces.cli.main import main
@@ -190,7 +191,7 @@ class TestStates:
             terminal.variables["DATABASE_URL"] = address(fresh)
             with fresh.write() as connection:
                 connection.exec_driver_sql("CREATE TABLE alembic_version (version_num VARCHAR(32) PRIMARY KEY)")
-                connection.exec_driver_sql("INSERT INTO alembic_version VALUES ('0001')")
+                connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{migrating.newest()}')")
             found = checks(terminal)
             assert "PostgreSQL" in found["database"]["value"]
             assert found["database-write"]["state"] == found["database-clock"]["state"] == "ok"
