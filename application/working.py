@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.queries import PaperRow, Papers
 from application.reopening import ENDS, Reopening
 from domain.errors import SciPaperLoaderError
-from domain.pipeline import Status
+from domain.pipeline import DOWNLOAD, LOCATE, Status
 from domain.scraper import ScraperStatus
 
 __all__ = ["Done", "EmergencyStopped", "Remainder", "Working", "keep_working"]
@@ -85,6 +85,8 @@ class Working:
     locate: Step
     download: Step
     starts: tuple[Status, ...] = STARTS
+    runs: Callable[[str], bool] = lambda _: True
+    """Whether a module is switched on."""
     hands: int = 4
     pool: Callable[[int], Executor] = ThreadPoolExecutor
     stop: Callable[[], bool] = lambda: False
@@ -118,7 +120,9 @@ class Working:
 
     def _hand_out(self, pool: Executor, hands: _Hands) -> None:
         for status in self.starts:
-            step = self.download if status is Status.LOCATED else self.locate
+            module, step = (DOWNLOAD, self.download) if status is Status.LOCATED else (LOCATE, self.locate)
+            if not self.runs(module.name):
+                continue
             while len(hands.running) < self.hands and (row := self._next(hands, status)):
                 hands.running[pool.submit(step, row.id)] = row
 

@@ -14,7 +14,7 @@ from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
 from application.conducting import PASS, Conducting
-from application.controlling import Controlling
+from application.controlling import Controlling, modules
 from application.downloading import Downloading
 from application.forecasting import Forecasting
 from application.health import Check, Readiness
@@ -267,6 +267,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         status=controlling.status,
         locate=partial(steps.locate, by_hand=True),
         download=partial(steps.download, by_hand=True),
+        runs=lambda module: modules(log).runs(module),
         hands=settings.hands,
         pool=lambda hands: DaemonPool(hands, "work"),
         stop=stopping,
