@@ -6,7 +6,7 @@ from attrs import define
 
 from tests.fakes.clock import FakeClock
 
-SECONDS = 20.0
+SECONDS, LONGEST = 20.0, 60.0
 
 
 @define
@@ -36,7 +36,7 @@ class FakeLeadership:
     def _is_free(self) -> bool:
         """Nobody has it, it is over, or it would last longer than any: then the clock was put back."""
         left = self.lease.expires_at - self.clock.now() if self.lease.expires_at else timedelta()
-        return not timedelta() < left <= timedelta(seconds=self.seconds)
+        return not timedelta() < left <= timedelta(seconds=LONGEST)
 
     def resign(self) -> None:
         """Give the lease up."""

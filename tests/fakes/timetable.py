@@ -12,11 +12,12 @@ from tests.fakes.clock import FakeClock
 class FakeTimetable:
     """Stand-in for application.ports.timetable.Timetable: `run_due` calls what is due, in the order of the moments.
 
-    A job is known from the moment it is set until it has run, as with the real one.
+    A job is known from the moment it is set until it has run, as with the real one. What a job fails with is kept.
     """
 
     clock: FakeClock
     run: Callable[[int], object]
+    faults: list[Exception] = field(factory=list)
     _waiting: dict[int, datetime] = field(factory=dict)
     _running: set[int] = field(factory=set)
 
@@ -41,5 +42,7 @@ class FakeTimetable:
             self._running.add(job)
             try:
                 self.run(job)
+            except Exception as error:  # noqa: BLE001 (the test looks at it)
+                self.faults.append(error)
             finally:
                 self._running.discard(job)
