@@ -275,7 +275,11 @@ class Installation:
         )
         process.locate = stopping.scheduled(locating.locate)
         process.processing = Processing(
-            log=log, controlling=process.controlling, locate=locating.locate, download=downloading.download
+            log=log,
+            library=self.library,
+            controlling=process.controlling,
+            locate=locating.locate,
+            download=downloading.download,
         )
         process.running_jobs = RunningJobs(
             log=log,
