@@ -84,8 +84,12 @@ def _moment(moment: datetime | None) -> str | None:
 def jsonl(papers: Iterable[PaperRow]) -> Iterator[str]:
     """One line of JSON for each paper."""
     for paper in papers:
-        # Readers that split at every line end of Unicode must not cut a title in two.
-        yield json.dumps(record(paper), ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+        yield json_line(record(paper))
+
+
+def json_line(values: Mapping[str, object]) -> str:
+    """A line of JSON. Readers that split at every line end of Unicode do not cut a title in two."""
+    return json.dumps(values, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def csv_lines(papers: Iterable[PaperRow]) -> Iterator[str]:

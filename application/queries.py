@@ -113,6 +113,10 @@ class Papers(Protocol):
         """How many papers match in each status; the filter's own statuses are ignored."""
         ...
 
+    def by_status_until(self, position: int) -> Mapping[Status, int]:
+        """How many papers there were in each status when the log had come to a position."""
+        ...
+
     def find(self, name: str) -> PaperRow | None:
         """The paper with this id or identifier, in any spelling of a DOI."""
         ...

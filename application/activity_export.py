@@ -1,0 +1,60 @@
+"""The activity log as a file: a table for spreadsheets, or one line of JSON for each event."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from attrs import frozen
+
+from application.activity import Activity, ActivityFilter, all_events, told
+from application.exporting import csv_line, json_line
+from application.ports.event_log import EventLog, Head, Recorded
+from domain.errors import InvalidValue
+
+COLUMNS = (
+    *("position", "recorded_at", "level", "group", "type", "text", "actor"),
+    *("stream", "command", "correlation", "causation", "data"),
+)
+
+
+def csv_lines(events: Iterable[Recorded]) -> Iterator[str]:
+    """A table of events with its heading; cells are neutralised, and `data` is JSON."""
+    yield csv_line(COLUMNS)
+    for one in events:
+        values = told(one)
+        values["data"] = json.dumps(values["data"], ensure_ascii=False)
+        yield csv_line(values[column] for column in COLUMNS)
+
+
+def json_lines(events: Iterable[Recorded]) -> Iterator[str]:
+    """One line of JSON for each event."""
+    return (json_line(told(one)) for one in events)
+
+
+@frozen(kw_only=True)
+class EventFormat:
+    """A form of export."""
+
+    suffix: str
+    media_type: str
+    lines: Callable[[Iterable[Recorded]], Iterator[str]]
+
+
+EVENT_FORMATS: Mapping[str, EventFormat] = {
+    "csv": EventFormat(suffix=".csv", media_type="text/csv", lines=csv_lines),
+    "jsonl": EventFormat(suffix=".jsonl", media_type="application/jsonl", lines=json_lines),
+}
+
+
+def event_format(name: str) -> EventFormat:
+    """The form with this name. Raises InvalidValue."""
+    if (found := EVENT_FORMATS.get(name)) is None:
+        raise InvalidValue("format", name[:40], " or ".join(EVENT_FORMATS))
+    return found
+
+
+def exported(
+    activity: Activity, log: EventLog, which: ActivityFilter, form: EventFormat, after: int = 0
+) -> tuple[Head, Iterator[str]]:
+    """Every event that matches, as lines, and the anchor of the log that they were taken from."""
+    head = log.head()
+    return head, form.lines(all_events(activity, which, after=after, before=head.position + 1))
