@@ -1,6 +1,8 @@
 """Moments as people write them, and where the log was at a moment."""
 
+import re
 from bisect import bisect_left, bisect_right
+from contextlib import suppress
 from datetime import UTC, date, datetime, time
 from functools import partial
 
@@ -8,6 +10,8 @@ from application.ports.event_log import EventLog
 from domain.errors import InvalidValue
 
 FORMS = "2026-03-01T12:00+01:00, the same without a zone for UTC, or a date alone"
+_DAY, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?", r"[Zz]|[+ -]\d\d:?\d\d"
+_WRITTEN = re.compile(rf"({_DAY})(?:[Tt ]({_TIME})({_ZONE})?)?", re.ASCII)
 
 
 def moment_named(text: str, field: str, *, ends: bool = False, also: str = "") -> datetime:
@@ -15,28 +19,17 @@ def moment_named(text: str, field: str, *, ends: bool = False, also: str = "") -
 
     Raises InvalidValue, which names the forms; `also` is a further one.
     """
-    for written in (text.strip(), _with_plus(text.strip())):
-        try:
-            return _read(written, ends=ends)
-        except (ValueError, OverflowError):
-            continue
+    if found := _WRITTEN.fullmatch(text.strip()):
+        with suppress(ValueError, OverflowError):
+            return _read(*found.groups(default=""), ends=ends)
     raise InvalidValue(field, text[:100], FORMS + also)
 
 
-def _with_plus(text: str) -> str:
-    """The text with its last blank as a plus sign: what an address makes of +01:00."""
-    return "+".join(text.rsplit(" ", 1))
-
-
-def _read(text: str, *, ends: bool) -> datetime:
-    if not text.isascii():
-        raise ValueError(text)
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-    return datetime.combine(day, time.max if ends else time.min, tzinfo=UTC)
+def _read(day: str, time_of_day: str, zone: str, *, ends: bool) -> datetime:
+    if not time_of_day:
+        return datetime.combine(date.fromisoformat(day), time.max if ends else time.min, tzinfo=UTC)
+    offset = zone.upper().replace(" ", "+") or "Z"  # an address makes a blank of a plus
+    return datetime.fromisoformat(f"{day}T{time_of_day}{offset}").astimezone(UTC)
 
 
 def last_position(log: EventLog, moment: datetime) -> int:
