@@ -53,6 +53,11 @@ class ActivityFilter:
         wanted = types_named(self.kinds) if self.kinds else frozenset(KINDS)
         return (wanted & (types_at(self.level) | RAISED.keys())) - types_named(self.without)
 
+    def checked(self) -> "ActivityFilter":
+        """The filter itself. Raises InvalidValue for a kind that does not exist."""
+        _ = self.types
+        return self
+
     @property
     def stored_words(self) -> tuple[str, ...]:
         """The words that are looked for as they stand in stored JSON, letters of ASCII in lower case."""

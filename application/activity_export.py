@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from attrs import frozen
 
@@ -53,8 +54,14 @@ def event_format(name: str) -> EventFormat:
 
 
 def exported(
-    activity: Activity, log: EventLog, which: ActivityFilter, form: EventFormat, after: int = 0
+    activity: Activity,
+    log: EventLog,
+    which: ActivityFilter,
+    form: EventFormat,
+    *,
+    after: int = 0,
+    limit: int | None = None,
 ) -> tuple[Head, Iterator[str]]:
-    """Every event that matches, as lines, and the anchor of the log that they were taken from."""
+    """Every event that matches, or the first of them, as lines; and the anchor of the log that they were taken from."""
     head = log.head()
-    return head, form.lines(all_events(activity, which, after=after, before=head.position + 1))
+    return head, form.lines(islice(all_events(activity, which, after=after, before=head.position + 1), limit))

@@ -344,3 +344,10 @@ def collection_named(name: str, imports: Imports) -> CollectionRow:
         if wanted in {row.name.casefold(), row.id}:
             return row
     raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")
+
+
+def paper_named(name: str, papers: Papers) -> PaperRow:
+    """The paper with this id or identifier. Raises DoesNotExist."""
+    if (row := papers.find(name)) is None:
+        raise DoesNotExist(f"The paper “{name[:200]}”", remedy="Check its id or DOI, or look for it in the list.")
+    return row

@@ -47,6 +47,7 @@ from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
+from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.paper_queries import SqlPapers
@@ -240,6 +241,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         imports=imports,
         jobs=jobs,
         tasks=SqlTasks(base, clock),
+        activity=SqlActivity(base, log),
         importing=importing,
         planning=planning,
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),

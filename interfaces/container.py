@@ -6,6 +6,7 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.activity import Activity
 from application.conducting import Conducting
 from application.controlling import Controlling
 from application.forecasting import Forecasting
@@ -45,6 +46,7 @@ class Container:
     imports: Imports
     jobs: Jobs
     tasks: Tasks
+    activity: Activity
     importing: Importing
     planning: Planning
     forecasting: Forecasting

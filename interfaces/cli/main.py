@@ -2,7 +2,18 @@
 
 import click
 
-from interfaces.cli import configuring, databases, importing, maintaining, reading, serving, switching, working
+from interfaces.cli import (
+    activity,
+    configuring,
+    databases,
+    importing,
+    looking_back,
+    maintaining,
+    reading,
+    serving,
+    switching,
+    working,
+)
 from interfaces.cli.shared import Group
 
 
@@ -12,6 +23,18 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring):
+FAMILIES = (
+    serving,
+    importing,
+    working,
+    reading,
+    activity,
+    looking_back,
+    switching,
+    maintaining,
+    databases,
+    configuring,
+)
+for family in FAMILIES:
     for command in family.COMMANDS:
         main.add_command(command)

@@ -1,14 +1,12 @@
-"""`status`, `papers`, `paper`, `events`, `export`: looking at what there is."""
+"""`status`, `papers`, `paper`, `export`: looking at what there is."""
 
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 import click
 from rich.table import Table
 
 from application.exporting import FORMATS, event_record, record
 from application.formats import number, plural, shortened
-from application.ports.event_log import Recorded
 from application.queries import PaperFilter, PaperSort, collection_named
 from application.reporting import report
 from application.standing import standing
@@ -20,7 +18,6 @@ from domain.pipeline import Status
 from interfaces.cli.shared import application, as_json, console, print_json, printable
 from interfaces.container import Container
 
-FOLLOW_SECONDS = 0.5
 _LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
 
 
@@ -110,45 +107,6 @@ def paper(name: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--after", default=0, help="Only events after this position.")
-@click.option("--paper", "name", metavar="ID-OR-DOI", help="Only events of this paper.")
-@click.option("--follow", is_flag=True, help="Go on with new events until interrupted.")
-@as_json
-def events(after: int, name: str | None, follow: bool, as_json: bool) -> None:
-    """Print the event log, in words or as JSON lines."""
-    with application() as app:
-        stream = None
-        if name is not None:
-            row = app.papers.find(name)
-            if row is None:
-                raise DoesNotExist(f"The paper “{name}”", remedy=_LOOK)
-            stream = stream_of(row.id)
-        for one in _records(app, after, follow=follow):
-            if stream in (None, one.stream):
-                _print_event(one, as_json)
-
-
-def _records(app: Container, after: int, *, follow: bool) -> Iterator[Recorded]:
-    while True:
-        records = app.log.read(after)
-        yield from records
-        if records:
-            after = records[-1].position
-        elif not follow:
-            return
-        else:
-            sys.stdout.flush()
-            app.clock.sleep(FOLLOW_SECONDS)
-
-
-def _print_event(one: Recorded, as_json: bool) -> None:
-    if as_json:
-        print_json(event_record(one))
-    else:
-        click.echo(f"{one.position:>8}  {one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {printable(sentence(one))}")
-
-
-@click.command()
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="csv", show_default=True)
 @click.option("--collection", metavar="NAME", help="Only the papers of this collection.")
 def export(form: str, collection: str | None) -> None:
@@ -160,4 +118,4 @@ def export(form: str, collection: str | None) -> None:
             click.echo(line, nl=False)
 
 
-COMMANDS = (status, papers, paper, events, export)
+COMMANDS = (status, papers, paper, export)
