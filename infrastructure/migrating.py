@@ -55,7 +55,7 @@ def upgrade(database: Database, revision: str = "head") -> str:
         _check_known(config, connection)
         with _known(revision):
             command.upgrade(config, revision)
-        return _current(connection) or ""
+        return revision_of(connection)
 
 
 def downgrade(database: Database, revision: str = "-1") -> str:
@@ -67,13 +67,23 @@ def downgrade(database: Database, revision: str = "-1") -> str:
         _check_known(config, connection)
         with _known(revision):
             command.downgrade(config, revision)
-        return _current(connection) or ""
+        return revision_of(connection)
 
 
 def current(database: Database) -> str:
     """The revision of the database, "" for an empty one."""
     with database.read() as connection:
-        return _current(connection) or ""
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str:
+    """The same within a transaction of the caller's."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program knows the revision."""
+    return revision in _known_revisions(_config())
 
 
 def newest() -> str:
@@ -108,10 +118,6 @@ def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
         yield config, connection
 
 
-def _current(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 @contextmanager
 def _known(revision: str) -> Iterator[None]:
     try:
@@ -121,7 +127,10 @@ def _known(revision: str) -> Iterator[None]:
 
 
 def _check_known(config: Config, connection: sa.Connection) -> None:
-    revision = _current(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+    revision = revision_of(connection)
+    if revision and revision not in _known_revisions(config):
         raise SchemaNewer(revision)
+
+
+def _known_revisions(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
