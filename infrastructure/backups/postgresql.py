@@ -54,7 +54,8 @@ class Program:
 
 def program(name: str, dump: str) -> Program | None:
     """The program, None where it is missing; `dump` is the path of pg_dump, "" for the one that the system finds."""
-    path = shutil.which(str(Path(dump).with_name(name)) if dump else name)
+    beside = str(Path(dump).with_name(name)) if dump else name
+    path = shutil.which(dump if dump and name == DUMP else beside)
     if path is None:
         return None
     told = subprocess.run([path, "--version"], capture_output=True, check=False).stdout.decode(errors="replace")  # noqa: S603

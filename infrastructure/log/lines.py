@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Annotated, Any, TypeVar
 
 import msgspec
-from attrs import astuple, frozen
+from attrs import asdict, astuple, frozen
 
 from domain.errors import SciPaperLoaderError
 from infrastructure.log.chain import GENESIS, link
@@ -113,6 +113,11 @@ class Chain:
         return None
 
 
+def _encoded(record: Any) -> bytes:
+    """A record as a line, its fields in their order."""
+    return msgspec.json.encode(asdict(record, recurse=False)) + b"\n"
+
+
 class LineWriter:
     """Makes lines out of records, and the last line out of all of them."""
 
@@ -121,14 +126,14 @@ class LineWriter:
 
     def line(self, record: Any) -> bytes:
         """A record as a line."""
-        made = msgspec.json.encode(record) + b"\n"
+        made = _encoded(record)
         self._digest.update(made)
         self._lines += 1
         return made
 
     def last(self) -> bytes:
         """The last line."""
-        return msgspec.json.encode(Footer(self._lines, self._digest.hexdigest())) + b"\n"
+        return _encoded(Footer(self._lines, self._digest.hexdigest()))
 
 
 class LineReader:
