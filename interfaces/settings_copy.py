@@ -13,7 +13,7 @@ from typed_settings.types import SecretStr
 from interfaces.settings import Settings
 
 HEADING = "# The settings of the backup, without secrets and comments.\n"
-_PASSWORD = re.compile(r"(?<=://)([^/@:]*):[^/]*@")
+_PASSWORD = re.compile(r"(?<=://)([^/@:]*):.*@")
 _PARAMETER = re.compile(r"(?<=[?&])(?:ssl)?password=[^&]*&?")
 _KNOWN = frozenset(one.name for one in fields(Settings) if not isinstance(one.default, SecretStr))
 

@@ -155,6 +155,12 @@ def _remove_older(folder: Path, log: str, keep: int) -> tuple[Path, ...]:
     older = tuple(path for _, path in own[:-keep])
     for path in older:
         doomed = path.with_name(path.name + PARTIAL)  # half of it is no backup any more, and is swept if need be
-        path.rename(doomed)
-        shutil.rmtree(doomed)
+        try:
+            path.rename(doomed)
+            shutil.rmtree(doomed)
+        except OSError as error:
+            raise BackupNotPossible(
+                f"The new backup is complete, but an older one cannot be removed: {error}.",
+                remedy=f"Look at the rights in {folder}.",
+            ) from error
     return older

@@ -50,7 +50,7 @@ class NotEmpty(SciPaperLoaderError):
     remedy = "Nothing was changed. Take the log into a new installation, or begin anew with `scipaperloader db reset`."
 
     def __init__(self, position: int) -> None:
-        super().__init__(f"A log can only be taken into an empty installation; this one has {position} events.")
+        super().__init__(f"A log can only be taken into an empty installation; this one stands at position {position}.")
         self.position = position
 
 

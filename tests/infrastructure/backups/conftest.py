@@ -1,7 +1,6 @@
 """Installations that are backed up and restored: a database, a library and uploads in a folder of their own."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -146,10 +145,3 @@ def postgres_house(databases: Databases, tmp_path: Path) -> Iterator[House]:
     """An installation on PostgreSQL."""
     with databases.migrated("postgresql") as database:
         yield installed(tmp_path / "house", database)
-
-
-@pytest.fixture
-def stack() -> Iterator[ExitStack]:
-    """What is closed at the end of the test."""
-    with ExitStack() as made:
-        yield made

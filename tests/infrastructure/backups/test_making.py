@@ -187,6 +187,22 @@ def test_a_name_that_is_taken_is_not_taken_again(sqlite_house: House) -> None:
     assert (made.folder / "manifest.json").read_bytes() == before
 
 
+def test_an_older_backup_that_cannot_be_removed_is_told(sqlite_house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    old = sqlite_house.backup().folder
+
+    def refuse(path: Path, *_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    with monkeypatch.context() as stubborn:
+        stubborn.setattr("infrastructure.backups.making.shutil.rmtree", refuse)
+        with pytest.raises(BackupNotPossible, match="is complete, but an older one"):
+            sqlite_house.backup(keep=1)
+    half, _ = left(old.parent)
+    assert half == f"{old.name}.partial", "it is no backup any more"
+    made = sqlite_house.backup(keep=1)
+    assert left(old.parent) == [made.folder.name]
+
+
 def test_backups_are_kept_where_nothing_is_said(sqlite_house: House) -> None:
     made = [sqlite_house.backup() for _ in range(3)]
     assert [one.removed for one in made] == [(), (), ()]
@@ -206,28 +222,39 @@ def test_half_backups_of_the_dead_are_swept_and_those_of_the_living_are_not(sqli
     assert left(folder) == [made.folder.name]
 
 
-def test_a_backup_is_consistent_while_others_write(house: House) -> None:
+def test_a_backup_is_consistent_while_others_write(house: House, empty: House) -> None:
     stop, wrote = threading.Event(), threading.Event()
 
-    def go_on(name: str) -> None:
+    def append() -> None:
         while not stop.is_set():
-            house.log.append((write(name, 20),), origin())
+            house.log.append((write("some stream", 20),), origin())
+
+    def download() -> None:
+        while not stop.is_set():
+            house.done()
             wrote.set()
 
-    writers = [threading.Thread(target=go_on, args=(f"stream {number}",)) for number in range(2)]
+    writers = [threading.Thread(target=work) for work in (append, append, download)]
     for writer in writers:
         writer.start()
     try:
-        assert wrote.wait(10)
-        made = [house.backup() for _ in range(3)]
+        made = []
+        for _ in range(4):
+            wrote.clear()
+            assert wrote.wait(10)
+            made.append(house.backup())
     finally:
         stop.set()
         for writer in writers:
             writer.join()
     positions = [Anchor.parse(one.anchor).position for one in made]
-    assert positions[0] < positions[-1]
+    assert positions == sorted(set(positions))
     for one in made:
+        assert one.faults == (), "every file that the copy names is there"
         assert not verify_chain(house.database, Anchor.parse(one.anchor)).faults, "the copy's end is a place in the log"
+        done = empty.restore(one.folder)
+        assert (done.report.anchor, done.report.faults) == (one.anchor, ())
+        assert done.report.files == one.files
 
 
 @pytest.mark.case("K05")

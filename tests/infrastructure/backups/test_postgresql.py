@@ -152,6 +152,20 @@ def role(database: Database, name: str, password: str) -> Iterator[tuple[str, st
             raw.execute(f"DROP ROLE {quoted}")
 
 
+def test_a_role_that_may_not_set_tables_aside_is_told_what_it_needs(postgres_house: House) -> None:
+    made = postgres_house.backup()
+    with role(postgres_house.database, "guest", "guest") as (name, password):
+        url = postgres_house.database.url.set(username=name, password=password)
+        guest = evolve(postgres_house, database=Database(url.render_as_string(hide_password=False)))
+        try:
+            with pytest.raises(RestoreNotPossible, match="permission denied") as refusal:
+                guest.restore(made.folder)
+        finally:
+            guest.database.close()
+    assert "GRANT CREATE ON DATABASE" in refusal.value.remedy
+    assert postgres_house.faults(made.anchor) == ()
+
+
 def test_tables_of_another_program_stay_out_of_it(postgres_house: House) -> None:
     with postgres_house.database.write() as connection:
         connection.exec_driver_sql('CREATE TABLE "Somebody\'s *" (id INTEGER)')
