@@ -3,6 +3,7 @@
 import click
 
 from interfaces.cli import (
+    carrying,
     configuring,
     databases,
     doctoring,
@@ -22,6 +23,17 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring):
+for family in (
+    serving,
+    importing,
+    working,
+    reading,
+    switching,
+    maintaining,
+    carrying,
+    databases,
+    configuring,
+    doctoring,
+):
     for command in family.COMMANDS:
         main.add_command(command)
