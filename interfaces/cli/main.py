@@ -4,8 +4,10 @@ import click
 
 from interfaces.cli import (
     activity,
+    carrying,
     configuring,
     databases,
+    doctoring,
     importing,
     looking_back,
     maintaining,
@@ -23,7 +25,7 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-FAMILIES = (
+for family in (
     serving,
     importing,
     working,
@@ -32,9 +34,10 @@ FAMILIES = (
     looking_back,
     switching,
     maintaining,
+    carrying,
     databases,
     configuring,
-)
-for family in FAMILIES:
+    doctoring,
+):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -9,6 +9,7 @@ GENERATORS: pages.Generators = {
     "reserved-causes": causes.reserved,
     "kinds": kinds.kinds_table,
     "settings": settings.settings_table,
+    "former-names": settings.former_names,
     "diagram": statuses.diagram,
     "decisions": statuses.decisions_from_outside,
 }

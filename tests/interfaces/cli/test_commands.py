@@ -18,7 +18,20 @@ def commands(group: click.Group = main, way: tuple[str, ...] = ()) -> Iterator[t
 
 
 COMMANDS = dict(commands())
-PRINTING = ("import", "work", "status", "papers", "paper", "events", "verify", "rebuild", "backup", "config")
+PRINTING = (
+    "import",
+    "work",
+    "status",
+    "papers",
+    "paper",
+    "events",
+    "verify",
+    "rebuild",
+    "backup",
+    "restore",
+    "config",
+    "doctor",
+)
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
@@ -33,6 +46,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "db current",
         "scraper emergency-stop",
         "scraper reset",
+        "log export",
+        "log import",
         *PRINTING,
     }
 
