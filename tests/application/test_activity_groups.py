@@ -34,7 +34,7 @@ STARTED = importing.Started(
 )  # fmt: skip
 ROWS = importing.RowsRecorded(collection="c", first=1, last=3, counts=Counts(registered=2, rejected=1))
 REGISTERED = paper.Registered(identifiers=(Identifier(Scheme.DOI, "10.1/x"),))
-PLANNED = Planned(start=START, timezone="UTC", quota=220, seed=1, count=212, minutes=60)
+PLANNED = Planned(start=START, timezone="UTC", quota=220, seed=1, count=212, begins=START, minutes=60)
 
 
 def recorded(*events: Event, correlations: str = "", first: int = 1) -> list[Recorded]:
