@@ -28,7 +28,7 @@ WINDOW, LARGEST, GROWTH = 1_000, 64_000, 4
 """Positions of the first window and of the largest, and how many times larger each is than the one before."""
 PATIENCE = 1.0
 """Seconds after which a page ends with what was found."""
-FEW = 1_000
+FEW = 5000
 """Papers whose streams are looked up by name."""
 
 Condition = sa.ColumnElement[bool]
