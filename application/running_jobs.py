@@ -52,14 +52,14 @@ class RunningJobs:
 
         Raises DoesNotExist, NotAllowed, EmergencyStopped.
         """
-        origin = Origin(command="run job", actor=actor.name, correlation=str(uuid7()))
-        with on_record(self.log, f"job {job}", origin, actor):
-            found = self._planned(job)
+        found = self.check(job, actor)
         return self.download(found.paper, due=found.due, by_hand=True, actor=actor)
 
-    def check(self, job: int) -> JobRow:
-        """The job, if `run_now` may run it. Raises DoesNotExist, NotAllowed, EmergencyStopped."""
-        return self._planned(job)
+    def check(self, job: int, actor: Actor) -> JobRow:
+        """The job, if `run_now` may run it; a person's refusal is recorded. Raises what `run_now` does."""
+        origin = Origin(command="run job", actor=actor.name, correlation=str(uuid7()))
+        with on_record(self.log, f"job {job}", origin, actor):
+            return self._planned(job)
 
     def _planned(self, job: int) -> JobRow:
         if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:

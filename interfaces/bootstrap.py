@@ -13,6 +13,7 @@ import structlog
 from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling
 from application.downloading import Downloading
@@ -25,11 +26,13 @@ from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Schema
 from application.ports.sources import Source
+from application.ports.stop_file import StopFile
 from application.processing import Processing
 from application.recovering import Recovering
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
@@ -138,6 +141,11 @@ def _file(base: Database) -> Path | None:
     return Path(base.url.database) if base.is_sqlite and base.url.database else None
 
 
+def stop_file_of(settings: Settings) -> StopFile:
+    """The stop file of the settings' data folder: it holds whether the database answers or not."""
+    return FolderStopFile(settings.data)
+
+
 def _memory(settings: Settings) -> Path:
     """What the application remembers of its library outside of it."""
     return settings.data / "library.marker"
@@ -186,7 +194,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
-    workers, stop_file = SqlWorkers(base, clock), FolderStopFile(settings.data)
+    workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
     steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
@@ -239,9 +247,11 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         papers=papers,
         imports=imports,
         jobs=jobs,
+        choosing=Choosing(papers=papers, imports=imports, jobs=jobs, clock=clock),
         tasks=SqlTasks(base, clock),
         importing=importing,
         planning=planning,
+        scheduling=Scheduling(log=log),
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.table import Table
 
-from application.exporting import FORMATS, event_record, record
+from application.exporting import FORMATS, event_record, exported, record
 from application.formats import number, plural, shortened
 from application.ports.event_log import Recorded
 from application.queries import PaperFilter, PaperSort, collection_named
@@ -156,7 +156,7 @@ def export(form: str, collection: str | None) -> None:
     with application() as app:
         which, head = PaperFilter(collection=collection_id(app, collection)), app.log.head()
         click.echo(f"Anchor: {head.position}:{head.hash}", err=True)
-        for line in FORMATS[form](app.papers.all(which)):
+        for line in exported(app.papers, which, FORMATS[form], app.tasks):
             click.echo(line, nl=False)
 
 
