@@ -30,6 +30,14 @@ class EmergencyStopped(CommandRefused):
         super().__init__("The scraper is under emergency stop.")
 
 
+class ModuleOff(CommandRefused):
+    """A module that is needed is switched off."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(f"The module “{module}” is switched off.", remedy="Switch it on, and try again.")
+        self.module = module
+
+
 @frozen(kw_only=True)
 class _Sweep:
     """Which open jobs may not be while the switch is so, and how their papers go back."""

@@ -72,7 +72,7 @@ class Forecasting:
             queue=queue + (present.left if present else 0),
             ends_at=forecast.ends_at(painted, now, queue, present),
             next_hour=forecast.next_hour(painted, now, present),
-            basis=tuple(self._basis(painted, located, new, share)),
+            basis=tuple(self._basis(painted, present.left if present else 0, located, new, share)),
         )
 
     def _present(self, now: datetime) -> Present | None:
@@ -80,12 +80,15 @@ class Forecasting:
         planned = [hour for hour in self.jobs.hours(now - timedelta(hours=2)) if hour.start <= now < hour.end]
         if not planned:
             return None
-        open_jobs = planned[-1].jobs.get(JobStatus.PLANNED, 0) + planned[-1].jobs.get(JobStatus.RUNNING, 0)
-        return Present(end=planned[-1].end, quota=planned[-1].quota, left=open_jobs)
+        hour = planned[-1]
+        left = hour.pending + hour.jobs.get(JobStatus.RUNNING, 0)
+        return Present(end=hour.end, quota=hour.quota, left=left, room=hour.room(now))
 
-    def _basis(self, schedule: Schedule, located: int, new: int, share: float) -> list[str]:
+    def _basis(self, schedule: Schedule, planned: int, located: int, new: int, share: float) -> list[str]:
         waiting = plural(located, "paper waits", "papers wait")
         sentences = [f"{waiting} with a known copy; the schedule takes {number(schedule.volume)} a day."]
+        if planned:
+            sentences.insert(0, f"{plural(planned, 'job is', 'jobs are')} to come in this hour.")
         if new:
             expected = "every one is taken to have a copy" if share == 1 else f"a copy is expected for {share:.0%}"
             sentences.append(f"{plural(new, 'paper was', 'papers were')} not looked for yet; {expected}.")

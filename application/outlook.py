@@ -100,11 +100,10 @@ class _Open:
 
 def _start(_: _Open, preview: Preview) -> str:
     first = preview.hours[0]
-    if first.planned:
-        return "Begins with the next hour; this one was planned before."
-    if not first.papers:
-        return "Begins, and waits for papers and for an hour of the schedule."
-    return f"Plans this hour at once, with {plural(first.papers, 'paper')}."
+    papers = first.more if first.planned else first.papers
+    if not papers:
+        return "Begins with the next hour that the schedule takes papers in."
+    return f"Plans this hour at once, with {plural(papers, 'paper')}."
 
 
 def _pause(open_jobs: _Open, _: Preview) -> str:

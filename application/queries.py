@@ -11,6 +11,7 @@ from domain.collection import tidy
 from domain.errors import DoesNotExist
 from domain.importing import Counts, RejectedRow
 from domain.pipeline import Status
+from domain.quotas import room
 from domain.schedule import Order
 
 
@@ -221,11 +222,27 @@ class HourRow:
 
     stream: str
     start: datetime
+    begins: datetime
     end: datetime
     timezone: str
     quota: int
+    seed: int
     count: int
     jobs: Mapping[JobStatus, int]
+
+    @property
+    def queued(self) -> int:
+        """How many jobs were planned for it, whatever became of them."""
+        return sum(self.jobs.values())
+
+    @property
+    def pending(self) -> int:
+        """How many of them are planned still."""
+        return self.jobs.get(JobStatus.PLANNED, 0)
+
+    def room(self, now: datetime) -> int:
+        """How many more papers it takes now."""
+        return room(self.quota, self.begins, self.end, now, queued=self.queued, pending=self.pending)
 
 
 class Jobs(Protocol):
@@ -259,8 +276,8 @@ class Jobs(Protocol):
         """The papers of planned jobs whose hour is over."""
         ...
 
-    def count_of_hour(self, stream: str) -> int:
-        """How many jobs were planned for the hour, whatever became of them."""
+    def hour(self, stream: str) -> HourRow | None:
+        """The plan of one hour."""
         ...
 
     def hours(self, since: datetime, limit: int = 200) -> Sequence[HourRow]:

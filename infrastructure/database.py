@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -22,6 +23,8 @@ metadata = sa.MetaData(naming_convention=NAMING)
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
+SOON = 2
+"""Seconds after which a server is given up by those who only look; psycopg takes no fewer."""
 
 _ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _LOCK_AT_ONCE = {"sqlite_begin": "IMMEDIATE"}
@@ -53,19 +56,28 @@ class Database:
 
     Writers take the lock at once (`BEGIN IMMEDIATE`; on PostgreSQL the head row, see infrastructure.log), because
     a transaction that reads first and writes later fails on SQLite without waiting (SQLITE_BUSY_SNAPSHOT).
+
+    `as_it_is` opens it only to be looked at: no file is made or put into another mode, and a server that does not
+    answer is given up soon.
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 16, synchronous: str = "FULL", busy_seconds: float = BUSY_SECONDS
+        self,
+        url: str,
+        *,
+        pool_size: int = 16,
+        synchronous: str = "FULL",
+        busy_seconds: float = BUSY_SECONDS,
+        as_it_is: bool = False,
     ) -> None:
         self._busy_seconds = busy_seconds
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         if self.is_sqlite:
-            self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds)
+            self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds, as_it_is=as_it_is)
         else:
-            self._engine = _postgres_engine(self.url, pool_size, busy_seconds)
+            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, as_it_is=as_it_is)
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
         self._writer = self._engine.execution_options(**(_LOCK_AT_ONCE if self.is_sqlite else _EACH_STATEMENT_ANEW))
 
@@ -119,17 +131,16 @@ def _is_busy(error: BaseException | None) -> bool:
     return code in _BUSY_SQLITE or getattr(error, "sqlstate", None) in _BUSY_POSTGRES
 
 
-def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: float) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        pool_timeout=busy_seconds,
-        connect_args={"isolation_level": None, "timeout": busy_seconds, "check_same_thread": False},
-    )
+def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: float, *, as_it_is: bool) -> sa.Engine:
+    ways: dict[str, Any] = {"isolation_level": None, "timeout": busy_seconds, "check_same_thread": False}
+    existing = f"{Path(url.database or '').absolute().as_uri()}?mode=rw"
+    opening = {"creator": lambda: sqlite3.connect(existing, uri=True, **ways)} if as_it_is else {"connect_args": ways}
+    engine = sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, **opening)
+    pragmas = (f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in pragmas if as_it_is else ("journal_mode=WAL", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -140,12 +151,11 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: 
     return engine
 
 
-def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.Engine:
+def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, as_it_is: bool) -> sa.Engine:
     limits = {"lock_timeout": f"{round(busy_seconds * 1000)}ms", "idle_in_transaction_session_timeout": "60s"}
     options = " ".join(f"-c {name}={value}" for name, value in (limits | {"timezone": "UTC"}).items())
-    return sa.create_engine(
-        url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args={"options": options}
-    )
+    ways = {"options": options} | ({"connect_timeout": SOON} if as_it_is else {})
+    return sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args=ways)
 
 
 def sqlite_url(path: Path) -> str:

@@ -91,6 +91,11 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
+def is_known(revision: str) -> bool:
+    """Whether this version of the program knows the revision."""
+    return revision in _known_to(_config())
+
+
 def new_revision(database: Database, message: str) -> Path:
     """Write a revision with the differences between the tables in the code and in the database; returns its file."""
     with _configured(database) as (config, _):
@@ -147,6 +152,9 @@ def _known(revision: str) -> Iterator[None]:
 
 def _check_known(config: Config, connection: sa.Connection) -> None:
     revision = _current(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+    if revision is not None and revision not in _known_to(config):
         raise SchemaNewer(revision)
+
+
+def _known_to(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

@@ -2,8 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from importlib.util import find_spec
@@ -15,9 +15,10 @@ from sqlalchemy.exc import ArgumentError
 
 from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
-from application.controlling import Controlling
+from application.controlling import Controlling, modules
 from application.downloading import Downloading
 from application.forecasting import Forecasting
+from application.health import Check, Readiness
 from application.importing import Importing
 from application.locating import Locating
 from application.planning import Planning
@@ -40,9 +41,11 @@ from domain.pipeline import Status
 from infrastructure import filesystem, migrating
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
+from infrastructure.health import catalogue
+from infrastructure.health.place import Opening, Place
 from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.http.hosts import sql_host_gate
-from infrastructure.http.network import network_from_environment
+from infrastructure.http.network import NetworkSettings, network_from_environment
 from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
@@ -68,6 +71,7 @@ from infrastructure.tabular.reader import TabularReader
 from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
+from interfaces import checking
 from interfaces.container import Container
 from interfaces.settings import Origins, Settings, SettingsError
 
@@ -78,6 +82,10 @@ RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
 END_SECONDS = 10.0
 """How long the end of the application waits for a thread."""
+LOOK_SECONDS = 2.0
+"""How long `doctor` waits for a lock."""
+GLANCE_SECONDS = 0.4
+"""How long the probe of readiness does."""
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
 
 logger = structlog.get_logger(__name__)
@@ -165,6 +173,45 @@ def schema(settings: Settings, *, anew: bool = False) -> Iterator[Schema]:
 
 
 @contextmanager
+def diagnosis(
+    settings: Settings, origins: Origins, environ: Mapping[str, str], names: Collection[str], *, online: bool = False
+) -> Iterator[tuple[Check, ...]]:
+    """The checks of `doctor`. They work on an installation in any state: nothing is migrated, made or kept.
+
+    `names` are those of the settings that somebody gave.
+    """
+    with closing(Opening(settings.database_url, busy_seconds=LOOK_SECONDS)) as opening:
+        place = _place(settings, environ, opening, SystemClock())
+        yield (
+            checking.of_program(check_layers),
+            *checking.of_names(names, settings),
+            *checking.of_settings(settings, origins),
+            *catalogue.checks(place, online=online),
+        )
+
+
+def diagnosis_without_settings(problem: SettingsError, names: Collection[str]) -> tuple[Check, ...]:
+    """What can be checked where the settings cannot be read."""
+    return (checking.of_program(check_layers), *checking.of_names(names), checking.of_unreadable(problem))
+
+
+def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clock: Clock) -> Place:
+    """The installation, as the checks look at it."""
+    return Place(
+        data=settings.data,
+        library=settings.library,
+        memory=_memory(settings),
+        reserve_bytes=settings.disk_reserve_bytes,
+        host=settings.host,
+        port=settings.port,
+        opening=opening,
+        clock=clock,
+        network=lambda: _network(settings, environ),
+        services=(settings.unpaywall_url, settings.crossref_url, settings.arxiv_url, settings.europepmc_url),
+    )
+
+
+@contextmanager
 def simulated_web(seed: int, papers: int) -> Iterator[tuple[dict[str, str], bytes]]:
     """A simulated scholarly web on loopback while entered: settings that lead to it, and a list of its papers."""
     from infrastructure.simulation.server import ScholarlyWeb
@@ -228,6 +275,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         status=controlling.status,
         locate=partial(steps.locate, by_hand=True),
         download=partial(steps.download, by_hand=True),
+        runs=lambda module: modules(log).runs(module),
         hands=settings.hands,
         pool=lambda hands: DaemonPool(hands, "work"),
         stop=stopping,
@@ -264,6 +312,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         background=background,
         by_hand=by_hand.do,
         maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
+        readiness=_readiness(settings, environ, clock, stack),
         at_work=lambda: _at_work(workers, recovering, background, by_hand, lambda: _tidy(library, clock)),
         in_charge=lambda: _in_charge(conducting, locating, timetable, clock),
         stop=clock.stop,
@@ -309,6 +358,12 @@ def _steps(
         stop=stopping,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
+
+
+def _readiness(settings: Settings, environ: Mapping[str, str], clock: Clock, stack: ExitStack) -> Readiness:
+    """The probe, over a connection of its own: those of the application may all be in use."""
+    opening = stack.enter_context(closing(Opening(settings.database_url, busy_seconds=GLANCE_SECONDS)))
+    return Readiness(catalogue.readiness(_place(settings, environ, opening, clock)))
 
 
 @contextmanager
@@ -378,15 +433,20 @@ def _fetcher(
         gap=settings.host_gap,
         local_gap=settings.local_gap if settings.local_gap >= 0 else None,
     )
-    bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
-    network = network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
+    network = _network(settings, environ)
     return HttpFetcher(limits, network, sql_host_gate(base, clock), clock, stopped=stop)
+
+
+def _network(settings: Settings, environ: Mapping[str, str]) -> NetworkSettings:
+    """How this machine reaches the internet. Raises NetworkMisconfigured."""
+    bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
+    return network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
 
 
 def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
     email = settings.contact_email
     return (
-        Unpaywall(fetcher, email=email, base=settings.unpaywall_url),
+        Unpaywall(fetcher, clock, email=email, base=settings.unpaywall_url),
         Crossref(fetcher, clock, email=email, base=settings.crossref_url),
         Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
         EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),

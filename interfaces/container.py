@@ -10,6 +10,7 @@ from application.choosing_jobs import Choosing
 from application.conducting import Conducting
 from application.controlling import Controlling
 from application.forecasting import Forecasting
+from application.health import Readiness
 from application.importing import Importing
 from application.planning import Planning
 from application.ports.clock import Clock
@@ -64,6 +65,7 @@ class Container:
     by_hand: Callable[[Callable[[], object]], None]
     """Does what a person wants at once, outside of the request."""
     maintenance: Maintenance
+    readiness: Readiness
     at_work: Callable[[], AbstractContextManager[object]]
     """Enter it to be a living worker of this database: before `working` and `background` are used."""
     in_charge: Callable[[], AbstractContextManager[object]]

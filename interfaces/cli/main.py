@@ -2,7 +2,17 @@
 
 import click
 
-from interfaces.cli import configuring, databases, importing, maintaining, reading, serving, switching, working
+from interfaces.cli import (
+    configuring,
+    databases,
+    doctoring,
+    importing,
+    maintaining,
+    reading,
+    serving,
+    switching,
+    working,
+)
 from interfaces.cli.shared import Group
 
 
@@ -12,6 +22,6 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring):
+for family in (serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring):
     for command in family.COMMANDS:
         main.add_command(command)

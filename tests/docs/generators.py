@@ -8,6 +8,7 @@ GENERATORS: pages.Generators = {
     "causes": causes.causes_tables,
     "reserved-causes": causes.reserved,
     "settings": settings.settings_table,
+    "former-names": settings.former_names,
     "diagram": statuses.diagram,
     "decisions": statuses.decisions_from_outside,
 }

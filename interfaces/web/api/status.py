@@ -1,12 +1,25 @@
 """How things stand, for programs and for whoever watches over the process."""
 
+import asyncio
 from typing import Any
 
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
+from application.health import Readiness, State
 from application.reporting import report
+from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
+
+PATIENCE = 0.9
+"""Seconds after which what did not answer does not answer: whoever watches asks often, and waits for a second or so."""
+
+
+class NotReady(SciPaperLoaderError):
+    """Work cannot be done at present. What is told names no place and no reason: everybody may ask."""
+
+    remedy = "`scipaperloader doctor` tells why."
+    transient = True
 
 
 class StatusApi(Controller):
@@ -31,7 +44,18 @@ class Health(Controller):
         """Always, while the process lives; nothing else is asked."""
         return {"status": "ok"}
 
-    @get("/readyz", sync_to_thread=True, summary="Whether the database answers")
-    def ready(self, container: NamedDependency[Container]) -> dict[str, Any]:
-        """503 while the database does not answer."""
-        return {"status": "ok", "position": container.log.head().position}
+    @get("/readyz", summary="Whether work can be done")
+    async def ready(self, container: NamedDependency[Container]) -> dict[str, str]:
+        """503 while the database does not take writes or has another schema, or a disk is fuller than the reserve."""
+        await _assure(container.readiness, PATIENCE)
+        return {"status": "ok"}
+
+
+async def _assure(readiness: Readiness, seconds: float) -> None:
+    """Raise NotReady unless everything needed is in order. No thread of the handlers is used for it."""
+    try:
+        results = await asyncio.wait_for(asyncio.wrap_future(readiness.begin()), seconds)
+    except TimeoutError:
+        raise NotReady("Not ready: the checks did not end in time.") from None
+    if wrong := [one.name for one in results if one.state in {State.ERROR, State.SKIPPED}]:
+        raise NotReady(f"Not ready: {', '.join(wrong)}.")

@@ -18,7 +18,7 @@ def commands(group: click.Group = main, way: tuple[str, ...] = ()) -> Iterator[t
 
 
 COMMANDS = dict(commands())
-PRINTING = ("import", "work", "status", "papers", "paper", "events", "verify", "rebuild", "backup", "config")
+PRINTING = ("import", "work", "status", "papers", "paper", "events", "verify", "rebuild", "backup", "config", "doctor")
 
 
 def test_the_commands_of_the_contract_are_there() -> None:

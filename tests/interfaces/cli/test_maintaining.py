@@ -38,7 +38,7 @@ def test_a_fault_ends_with_one_and_is_mended(filled: Terminal) -> None:
     assert "papers" in fault
     assert f"FAULT: {fault}." in filled("verify", code=1).stdout
     assert "Rebuilt: papers." in filled("rebuild", "papers").stdout
-    assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports"]}
+    assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports", "jobs"]}
     assert filled.json("verify")["faults"] == []
 
 
