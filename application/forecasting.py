@@ -7,7 +7,7 @@ from itertools import takewhile
 from attrs import frozen
 
 from application.controlling import Controlling, modules
-from application.formats import number, plural
+from application.formats import local, number, plural
 from application.planning import current
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
@@ -106,3 +106,12 @@ def _share(counts: Mapping[Status, int]) -> float:
     """Which share of the papers that were looked for had a copy."""
     found, without = sum(counts.get(status, 0) for status in _FOUND), counts.get(Status.UNAVAILABLE, 0)
     return found / (found + without) if found + without >= FEW else 1.0
+
+
+def done_at(found: Preview, timezone: str) -> str:
+    """When the list will be done, in a sentence."""
+    if not found.queue:
+        return "No paper waits for the schedule."
+    if found.ends_at is None:
+        return f"{plural(found.queue, 'paper waits', 'papers wait')}, and the list will never be done so."
+    return f"{plural(found.queue, 'paper')} will be done by {local(found.ends_at, timezone)} ({timezone})."

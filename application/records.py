@@ -1,13 +1,15 @@
-"""The switch, the schedule, jobs and tasks as programs see them."""
+"""The switch, the schedule, jobs, tasks, imports and collections as programs see them."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from attrs import asdict
+
 from application.forecasting import Preview
 from application.outlook import Outlook, Switched
 from application.ports.tasks import Task
-from application.queries import HourRow, JobRow
+from application.queries import CollectionRow, HourRow, ImportRow, JobRow
 from application.scheduling import Change, Painted
 from domain.forecast import Expected
 from domain.pipeline import MODULES
@@ -139,6 +141,33 @@ def task_records(tasks: Iterable[Task]) -> list[dict[str, object]]:
         }
         for task in tasks
     ]
+
+
+def import_record(row: ImportRow) -> dict[str, object]:
+    """An import."""
+    return {
+        "id": row.id,
+        "status": row.status,
+        "reason": row.reason,
+        "collection": {"id": row.collection, "name": row.collection_name},
+        "filename": row.filename,
+        "sha256": row.sha256,
+        "bytes": row.size,
+        "format": row.format,
+        "encoding": row.encoding,
+        "vendor": row.vendor,
+        "rows": row.rows,
+        "recorded": row.recorded,
+        "counts": asdict(row.counts),
+        "actor": row.actor,
+        "started": row.started_at.isoformat(),
+        "changed": row.updated_at.isoformat(),
+    }
+
+
+def collection_record(row: CollectionRow) -> dict[str, object]:
+    """A collection."""
+    return {"id": row.id, "name": row.name, "papers": row.papers, "created": row.created_at.isoformat()}
 
 
 def _iso(moment: datetime | None) -> str | None:

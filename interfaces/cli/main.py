@@ -7,7 +7,10 @@ from interfaces.cli import (
     databases,
     doctoring,
     importing,
+    jobs,
     maintaining,
+    painting,
+    processing,
     reading,
     serving,
     switching,
@@ -22,6 +25,9 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring):
+for family in (
+    *(serving, importing, working, processing, reading, switching, painting, jobs),
+    *(maintaining, databases, configuring, doctoring),
+):
     for command in family.COMMANDS:
         main.add_command(command)

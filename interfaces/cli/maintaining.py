@@ -1,12 +1,13 @@
 """`verify`, `rebuild`, `backup`: proofs and repairs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import click
 
 from application.ports.maintenance import Progress
+from application.ports.tasks import Report, Tasks
 from interfaces.cli.databases import backup_path
 from interfaces.cli.shared import application, as_json, is_terminal, print_json
 
@@ -37,7 +38,7 @@ def verify(ctx: click.Context, expect: str | None, as_json: bool) -> None:
 @as_json
 def rebuild(model: str | None, as_json: bool) -> None:
     """Rebuild MODEL, or every read model, from the log; a running server goes on."""
-    with application() as app, _progress() as progress:
+    with application() as app, _progress() as shown, _noted(app.tasks, shown) as progress:
         names = app.maintenance.rebuild(model, progress)
     if as_json:
         print_json({"rebuilt": list(names)})
@@ -57,6 +58,23 @@ def backup(into: Path | None, as_json: bool) -> None:
         print_json({"file": str(target), "anchor": anchor})
         return
     click.echo(f"Wrote {target} (anchor {anchor}).")
+
+
+@contextmanager
+def _noted(tasks: Tasks, shown: Progress | None) -> Iterator[Progress]:
+    """Notes each model's progress as a task of its own, beside what is shown here."""
+    reports: dict[str, Report] = {}
+    with ExitStack() as running:
+
+        def tell(name: str, done: int, whole: int) -> None:
+            if name not in reports:
+                running.close()  # the model before is done
+                reports[name] = running.enter_context(tasks.run("rebuild", name))
+            reports[name](done, whole)
+            if shown:
+                shown(name, done, whole)
+
+        yield tell
 
 
 @contextmanager
