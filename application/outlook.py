@@ -16,6 +16,21 @@ from domain.scraper import ALLOWED, Action, ScraperStatus
 RECENT = timedelta(hours=2)
 """An hour that runs began no longer ago than this."""
 
+SWITCH_LABELS: Mapping[ScraperStatus, str] = {
+    ScraperStatus.STOPPED: "stopped",
+    ScraperStatus.RUNNING: "running",
+    ScraperStatus.PAUSED: "paused",
+    ScraperStatus.EMERGENCY_STOPPED: "under emergency stop",
+}
+ACTION_LABELS: Mapping[Action, str] = {
+    Action.START: "Start",
+    Action.PAUSE: "Pause",
+    Action.RESUME: "Resume",
+    Action.STOP: "Stop",
+    Action.EMERGENCY_STOP: "Emergency stop",
+    Action.RESET: "Reset",
+}
+
 
 @frozen(kw_only=True)
 class Switched:

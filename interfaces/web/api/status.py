@@ -7,6 +7,8 @@ from litestar import Controller, get
 from litestar.di import NamedDependency
 
 from application.health import Readiness, State
+from application.outlook import outlook
+from application.records import outlook_record
 from application.reporting import report
 from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
@@ -30,8 +32,10 @@ class StatusApi(Controller):
 
     @get(sync_to_thread=True, summary="How things stand")
     def show(self, container: NamedDependency[Container]) -> dict[str, Any]:
-        """Papers by status, the position of the switch, where the log stands, imports that run."""
-        return report(container.log, container.papers, container.imports).as_dict()
+        """Papers by status, what the scraper does and will do, where the log stands, imports that run."""
+        stands = outlook(container.forecasting)
+        found = report(container.log, container.papers, container.imports, stands.status)
+        return {**found.as_dict(), "schedule": outlook_record(stands)}
 
 
 class Health(Controller):
