@@ -18,7 +18,7 @@ PATIENCE = 20.0
 reason = click.option("--reason", default="", help="Why; it is kept in the log.")
 
 _HINT = "It works as long as a server runs: scipaperloader run."
-_LATER = "The stop file holds: nothing leaves this machine any more. The log is told when the database answers."
+_LATER = "The stop file holds: nothing leaves this machine any more, and the log is told when the database answers."
 
 _UNTOLD = Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
@@ -87,10 +87,11 @@ def _tell(effect: Effect, as_json: bool, hint: str = "") -> None:
     if as_json:
         print_json({"status": effect.status, "reverted": effect.reverted, "told": effect.told})
         return
-    back = f" {plural(effect.reverted, 'paper')} went back." if effect.reverted else ""
-    click.echo(f"The scraper is {effect.status}.{back}")
     if not effect.told:
         click.echo(_LATER)
+        return
+    back = f" {plural(effect.reverted, 'paper')} went back." if effect.reverted else ""
+    click.echo(f"The scraper is {effect.status}.{back}")
     if hint:
         click.echo(hint)
 
