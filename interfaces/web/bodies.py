@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from litestar.openapi.spec import OpenAPIMediaType, Operation, RequestBody, Schema
@@ -57,6 +58,7 @@ def reason_of(body: Body) -> str:
 def described(schema: Schema, *, required: bool = False) -> type[Operation]:
     """An operation whose request has a body of this schema."""
 
+    @dataclass  # the framework's own operations are such; without it __post_init__ would not be called
     class WithBody(Operation):
         def __post_init__(self) -> None:
             content = {"application/json": OpenAPIMediaType(schema=schema)}
