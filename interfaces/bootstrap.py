@@ -25,7 +25,7 @@ from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
-from application.ports.maintenance import Schema
+from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
 from application.ports.sources import Source
 from application.ports.stop_file import StopFile
 from application.processing import Processing
@@ -39,6 +39,8 @@ from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from infrastructure import filesystem, migrating
+from infrastructure.backups.making import FolderBackups
+from infrastructure.backups.restoring import FolderRestores
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.health import catalogue
@@ -51,6 +53,7 @@ from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
+from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.import_queries import SqlImports
@@ -73,7 +76,8 @@ from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces import checking
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings, SettingsError
+from interfaces.settings import TOML, Origins, Settings, SettingsError
+from interfaces.settings_copy import settings_copy
 
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LEFTOVER = timedelta(days=1)
@@ -209,6 +213,57 @@ def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clo
         network=lambda: _network(settings, environ),
         services=(settings.unpaywall_url, settings.crossref_url, settings.arxiv_url, settings.europepmc_url),
     )
+
+
+@contextmanager
+def backups(settings: Settings) -> Iterator[Backups]:
+    """What backs up the installation as it is: nothing is migrated before. Raises DatabaseDamaged, DatabaseMissing."""
+    base = _existing_database(settings)
+    try:
+        yield FolderBackups(
+            database=base,
+            library=_stored_files(settings),
+            uploads=settings.data / "uploads",
+            folder=settings.data / "backups",
+            clock=SystemClock(),
+            settings=lambda secrets: settings_copy(settings.data / TOML, secrets=secrets),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def restores(settings: Settings) -> Iterator[Restores]:
+    """What puts a backup in place, also where the database is damaged, or gone."""
+    base = database(settings)
+    try:
+        yield FolderRestores(
+            database=base,
+            library=_stored_files(settings),
+            library_folder=settings.library,
+            uploads=settings.data / "uploads",
+            clock=SystemClock(),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def log_transfer(settings: Settings) -> Iterator[LogTransfer]:
+    """What carries the log over, with the database migrated."""
+    base = _existing_database(settings)
+    try:
+        migrating.upgrade(base)
+        yield SqlLogTransfer(base, READ_MODELS)
+    finally:
+        base.close()
+
+
+def _stored_files(settings: Settings) -> Library:
+    """The library, for those who store nothing in it."""
+    return FolderLibrary(settings.library, memory=_memory(settings))
 
 
 @contextmanager

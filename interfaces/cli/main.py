@@ -3,6 +3,7 @@
 import click
 
 from interfaces.cli import (
+    carrying,
     configuring,
     databases,
     doctoring,
@@ -26,8 +27,19 @@ def main() -> None:
 
 
 for family in (
-    *(serving, importing, working, processing, reading, switching, painting, jobs),
-    *(maintaining, databases, configuring, doctoring),
+    serving,
+    importing,
+    working,
+    processing,
+    reading,
+    switching,
+    painting,
+    jobs,
+    maintaining,
+    carrying,
+    databases,
+    configuring,
+    doctoring,
 ):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -19,7 +19,20 @@ def commands(group: click.Group = main, way: tuple[str, ...] = ()) -> Iterator[t
 
 
 COMMANDS = dict(commands())
-PRINTING = ("import", "work", "status", "papers", "paper", "events", "verify", "rebuild", "backup", "config", "doctor")
+PRINTING = (
+    "import",
+    "work",
+    "status",
+    "papers",
+    "paper",
+    "events",
+    "verify",
+    "rebuild",
+    "backup",
+    "restore",
+    "config",
+    "doctor",
+)
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
@@ -34,6 +47,8 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "db current",
         *(f"scraper {action}" for action in Action),
         *("schedule show", "schedule set", "jobs list", "jobs revoke", "jobs run"),
+        "log export",
+        "log import",
         *PRINTING,
     }
 
