@@ -52,7 +52,7 @@ def hour_record(row: HourRow) -> dict[str, object]:
         "local": _local(row.start, row.timezone),
         "timezone": row.timezone,
         "quota": row.quota,
-        "planned": row.count,
+        "queued": row.queued,
         "jobs": {status.value: count for status, count in row.jobs.items()},
     }
 

@@ -43,6 +43,17 @@ def test_it_tells_the_hour_that_runs_and_the_next(plans: Plans) -> None:
     assert (found.planned, found.running) == (7, 1)
     assert found.preview.queue == 12
     assert found.preview.ends_at == HOUR + timedelta(hours=2)
+    told = outlook_record(found)["hour"]
+    assert told == {
+        "hour": "hour-2027-01-02T13:00Z",
+        "start": "2027-01-02T13:00:00+00:00",
+        "end": "2027-01-02T14:00:00+00:00",
+        "local": "2027-01-02T13:00:00+00:00",
+        "timezone": "UTC",
+        "quota": 8,
+        "queued": 8,
+        "jobs": {"planned": 7, "running": 1},
+    }
 
 
 def test_what_the_switch_would_do_is_what_it_does(plans: Plans) -> None:
