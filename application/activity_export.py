@@ -9,6 +9,7 @@ from attrs import frozen
 from application.activity import Activity, ActivityFilter, all_events, told
 from application.exporting import csv_line, json_line
 from application.ports.event_log import EventLog, Head, Recorded
+from application.ports.tasks import Report, Tasks
 from domain.errors import InvalidValue
 
 COLUMNS = (
@@ -53,15 +54,28 @@ def event_format(name: str) -> EventFormat:
     return found
 
 
-def exported(
-    activity: Activity,
-    log: EventLog,
-    which: ActivityFilter,
-    form: EventFormat,
-    *,
-    after: int = 0,
-    limit: int | None = None,
-) -> tuple[Head, Iterator[str]]:
-    """Every event that matches, or the first of them, as lines; and the anchor of the log that they were taken from."""
-    head = log.head()
-    return head, form.lines(islice(all_events(activity, which, after=after, before=head.position + 1), limit))
+@frozen(kw_only=True)
+class Exporting:
+    """What an export needs. How far it is stands among the tasks."""
+
+    activity: Activity
+    log: EventLog
+    tasks: Tasks
+
+    def lines(
+        self, which: ActivityFilter, form: EventFormat, *, after: int = 0, limit: int | None = None
+    ) -> tuple[Head, Iterator[str]]:
+        """Every event that matches, or the first of them, as lines; and the anchor of the log that they are of."""
+        head = self.log.head()
+        events = all_events(self.activity, which, after=after, before=head.position + 1)
+        return head, self._told(form, islice(events, limit), head.position)
+
+    def _told(self, form: EventFormat, events: Iterable[Recorded], whole: int) -> Iterator[str]:
+        with self.tasks.run("export", f"events{form.suffix}") as report:
+            yield from form.lines(_counted(events, whole, report))
+
+
+def _counted(events: Iterable[Recorded], whole: int, report: Report) -> Iterator[Recorded]:
+    for one in events:
+        yield one
+        report(one.position, whole)

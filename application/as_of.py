@@ -6,24 +6,23 @@ that happens later changes any of it.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
-from attrs import asdict, frozen
+from attrs import frozen
 
 from application.moments import last_position, moment_named
 from application.ports.event_log import EventLog, Recorded
 from application.queries import PaperRow, Papers
+from application.records import schedule_record
+from application.scheduling import Painted
 from domain import paper, schedule, scraper
 from domain import paper_events as happened
 from domain.copies import Copy, ranked
-from domain.deciding import Decider
 from domain.errors import DoesNotExist
 from domain.identifiers import Scheme
 from domain.pipeline import Status
-from domain.schedule import Schedule
 from domain.scraper import Scraper
 
-State = TypeVar("State")
 NUMBER = ", or a position of the log as a number"
 """What can be written besides a moment."""
 
@@ -57,19 +56,15 @@ def stream_until(log: EventLog, stream: str, position: int) -> Sequence[Recorded
     return [recorded for recorded in log.stream(stream) if recorded.position <= position]
 
 
-def folded(log: EventLog, decider: Decider[Any, State], stream: str, position: int) -> State:
-    """The state of an aggregate as it was."""
-    return decider.fold(recorded.event for recorded in stream_until(log, stream, position))
-
-
-def schedule_then(log: EventLog, position: int) -> Schedule:
-    """The schedule as it was."""
-    return folded(log, schedule.DECIDER, schedule.STREAM, position)
+def schedule_then(log: EventLog, position: int) -> Painted:
+    """The schedule as it was, and its version."""
+    events = [recorded.event for recorded in stream_until(log, schedule.STREAM, position)]
+    return Painted(schedule=schedule.DECIDER.fold(events), version=len(events))
 
 
 def scraper_then(log: EventLog, position: int) -> Scraper:
     """The switch as it was."""
-    return folded(log, scraper.DECIDER, scraper.STREAM, position)
+    return scraper.DECIDER.fold(recorded.event for recorded in stream_until(log, scraper.STREAM, position))
 
 
 def counts_then(papers: Papers, position: int) -> Mapping[Status, int]:
@@ -144,7 +139,7 @@ class ReportThen:
     moment: Moment
     papers: Mapping[Status, int]
     scraper: Scraper
-    schedule: Schedule
+    schedule: Painted
 
     def as_dict(self) -> dict[str, object]:
         """The report as programs see it."""
@@ -154,7 +149,7 @@ class ReportThen:
             "recorded_at": recorded_at.isoformat() if recorded_at else None,
             "papers": {status.value: count for status, count in self.papers.items()},
             "scraper": self.scraper.status.value,
-            "schedule": asdict(self.schedule),
+            "schedule": schedule_record(self.schedule),
         }
 
 

@@ -11,7 +11,8 @@ import msgspec
 from attrs import frozen
 
 from application.ports.event_log import Recorded
-from application.queries import PaperRow
+from application.ports.tasks import Report, Tasks
+from application.queries import PaperFilter, PaperRow, Papers
 from domain.errors import InvalidValue
 from domain.importing import RejectedRow
 
@@ -144,6 +145,18 @@ class Format:
     def __call__(self, papers: Iterable[PaperRow]) -> Iterator[str]:
         """The lines of the papers."""
         return self.lines(papers)
+
+
+def exported(papers: Papers, which: PaperFilter, form: Format, tasks: Tasks) -> Iterator[str]:
+    """The lines of every paper that matches; how far it is stands among the tasks."""
+    with tasks.run("export", f"papers{form.suffix}") as report:
+        yield from form(_counted(papers.all(which), papers.count(which), report))
+
+
+def _counted(rows: Iterable[PaperRow], whole: int, report: Report) -> Iterator[PaperRow]:
+    for done, row in enumerate(rows, start=1):
+        yield row
+        report(done, max(done, whole))
 
 
 FORMATS: Mapping[str, Format] = {

@@ -264,6 +264,10 @@ class Jobs(Protocol):
         """How many jobs match in each status; the filter's own statuses are ignored."""
         ...
 
+    def count(self, which: JobFilter) -> int:
+        """How many jobs match."""
+        ...
+
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """The planned and running jobs that match, those due first at the front; the others last."""
         ...

@@ -13,6 +13,7 @@ import structlog
 from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
 from application.downloading import Downloading
@@ -26,11 +27,13 @@ from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
 from application.ports.sources import Source
+from application.ports.stop_file import StopFile
 from application.processing import Processing
 from application.recovering import Recovering
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
@@ -149,6 +152,11 @@ def _existing_database(settings: Settings) -> Database:
 def _file(base: Database) -> Path | None:
     """The file of an SQLite database."""
     return Path(base.url.database) if base.is_sqlite and base.url.database else None
+
+
+def stop_file_of(settings: Settings) -> StopFile:
+    """The stop file of the settings' data folder: it holds whether the database answers or not."""
+    return FolderStopFile(settings.data)
 
 
 def _memory(settings: Settings) -> Path:
@@ -289,7 +297,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
-    workers, stop_file = SqlWorkers(base, clock), FolderStopFile(settings.data)
+    workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
     steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
@@ -343,10 +351,12 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         papers=papers,
         imports=imports,
         jobs=jobs,
+        choosing=Choosing(papers=papers, imports=imports, jobs=jobs, clock=clock),
         tasks=SqlTasks(base, clock),
         activity=SqlActivity(base, log),
         importing=importing,
         planning=planning,
+        scheduling=Scheduling(log=log),
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,

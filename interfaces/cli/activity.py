@@ -9,7 +9,7 @@ import click
 
 from application.activity import ActivityFilter, told
 from application.activity_asking import ActivityQuery
-from application.activity_export import EVENT_FORMATS, exported
+from application.activity_export import EVENT_FORMATS, Exporting
 from application.activity_groups import ActivityGroup, grouped
 from application.formats import plural
 from application.kinds import ORDINARY, Group, Level, level_of
@@ -107,7 +107,8 @@ def _print_group(group: ActivityGroup) -> None:
 
 def _write_file(app: Container, which: ActivityFilter, form: str, after: int, limit: int | None) -> None:
     """The events to standard output, and the anchor of the log to standard error."""
-    head, lines = exported(app.activity, app.log, which, EVENT_FORMATS[form], after=after, limit=limit)
+    exporting = Exporting(activity=app.activity, log=app.log, tasks=app.tasks)
+    head, lines = exporting.lines(which, EVENT_FORMATS[form], after=after, limit=limit)
     click.echo(f"Anchor: {head.position}:{head.hash}", err=True)
     for line in lines:
         click.echo(line, nl=False)

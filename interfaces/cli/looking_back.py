@@ -34,7 +34,7 @@ def _print_report(report: ReportThen) -> None:
     click.echo(_heading(report.moment))
     for status, count in report.papers.items():
         click.echo(f"{status.value:>12} {number(count):>9}")
-    schedule = report.schedule
+    schedule = report.schedule.schedule
     daily = f"{plural(schedule.volume, 'paper')} a day, {schedule.order.value}, time zone {schedule.timezone}"
     click.echo(f"The scraper is {report.scraper.status}; the schedule: {daily}.")
 

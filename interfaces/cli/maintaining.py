@@ -1,7 +1,7 @@
 """`verify`, `rebuild`, `backup`, `restore`: proofs, repairs and copies."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import click
 
 from application.formats import moment, plural, size
 from application.ports.maintenance import Files, Progress, VerifyReport
+from application.ports.tasks import Report, Tasks
 from interfaces.bootstrap import backups, restores
 from interfaces.cli.shared import application, as_json, is_terminal, loaded, print_json
 
@@ -33,7 +34,7 @@ def verify(ctx: click.Context, expect: str | None, as_json: bool) -> None:
 @as_json
 def rebuild(model: str | None, as_json: bool) -> None:
     """Rebuild MODEL, or every read model, from the log; a running server goes on."""
-    with application() as app, shown_progress() as progress:
+    with application() as app, shown_progress() as shown, _noted(app.tasks, shown) as progress:
         names = app.maintenance.rebuild(model, progress)
     if as_json:
         print_json({"rebuilt": list(names)})
@@ -118,6 +119,23 @@ def _print(report: VerifyReport) -> None:
     verdict = f"{len(report.faults)} faults" if report.faults else "everything is in order"
     click.echo(f"{report.events} events and {report.files} files were checked: {verdict}.")
     click.echo(f"Anchor: {report.anchor}")
+
+
+@contextmanager
+def _noted(tasks: Tasks, shown: Progress | None) -> Iterator[Progress]:
+    """Notes each model's progress as a task of its own, beside what is shown here."""
+    reports: dict[str, Report] = {}
+    with ExitStack() as running:
+
+        def tell(name: str, done: int, whole: int) -> None:
+            if name not in reports:
+                running.close()  # the model before is done
+                reports[name] = running.enter_context(tasks.run("rebuild", name))
+            reports[name](done, whole)
+            if shown:
+                shown(name, done, whole)
+
+        yield tell
 
 
 @contextmanager

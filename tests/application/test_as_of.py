@@ -40,9 +40,10 @@ def happen(log: MemoryEventLog, stream: str, event: Event) -> None:
 
 
 def test_the_schedule_and_the_switch_are_seen_as_they_were(log: MemoryEventLog) -> None:
-    assert [schedule_then(log, position).volume for position in range(6)] == [200, 10, 10, 20, 20, 20]
-    assert schedule_then(log, 4).order is schedule.Order.RANDOM
-    assert schedule_then(log, 5).order is schedule.Order.OLDEST
+    painted = [schedule_then(log, position) for position in range(6)]
+    assert [one.schedule.volume for one in painted] == [200, 10, 10, 20, 20, 20]
+    assert [one.version for one in painted] == [0, 1, 1, 2, 2, 3]
+    assert [one.schedule.order for one in painted[4:]] == [schedule.Order.RANDOM, schedule.Order.OLDEST]
     statuses = [scraper_then(log, position).status for position in range(6)]
     stopped, running, paused = ScraperStatus.STOPPED, ScraperStatus.RUNNING, ScraperStatus.PAUSED
     assert statuses == [stopped, stopped, running, running, paused, paused]

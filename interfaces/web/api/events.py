@@ -8,7 +8,7 @@ from litestar.params import FromQuery, QueryParameter
 from litestar.response import ServerSentEvent
 
 from application.activity import ActivityFilter, told
-from application.activity_export import event_format, exported
+from application.activity_export import Exporting, event_format
 from application.activity_groups import grouped
 from application.ports.event_log import Recorded
 from domain.errors import InvalidValue
@@ -68,7 +68,8 @@ class EventsApi(Controller):
         The header X-Log-Anchor is the anchor of the log: noted, it proves later that nothing was rewritten.
         """
         form = event_format(name)
-        head, lines = exported(container.activity, container.log, which, form)
+        exporting = Exporting(activity=container.activity, log=container.log, tasks=container.tasks)
+        head, lines = exporting.lines(which, form)
         anchor = f"{head.position}:{head.hash}"
         return download(lines, f"events{form.suffix}", form.media_type, x_log_anchor=anchor)
 

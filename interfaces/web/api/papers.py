@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from application.as_of import at, paper_then
-from application.exporting import event_record, export_format, record
+from application.exporting import event_record, export_format, exported, record
 from application.wording import sentence
 from domain.paper import stream_of
 from interfaces.container import Container
@@ -84,6 +84,6 @@ class ExportApi(Controller):
         The header X-Log-Anchor is the anchor of the log: noted, it proves later that nothing was rewritten.
         """
         found, head = export_format(name), container.log.head()
-        papers = container.papers.all(paper_filter(wanted, container.imports))
+        lines = exported(container.papers, paper_filter(wanted, container.imports), found, container.tasks)
         anchor = f"{head.position}:{head.hash}"
-        return download(found(papers), f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)
+        return download(lines, f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)

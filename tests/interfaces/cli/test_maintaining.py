@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from application.ports.maintenance import Progress
+from infrastructure.database import DatabaseBusy
+from infrastructure.maintenance import DatabaseMaintenance
 from tests.databases import KINDS, Databases, address, postgres_programs
 from tests.interfaces.cli.conftest import LIST, Terminal
 
@@ -41,6 +44,32 @@ def test_a_fault_ends_with_one_and_is_mended(filled: Terminal) -> None:
     assert "Rebuilt: papers." in filled("rebuild", "papers").stdout
     assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports", "jobs"]}
     assert filled.json("verify")["faults"] == []
+
+
+def test_a_rebuild_stands_among_the_tasks(filled: Terminal) -> None:
+    filled("rebuild")
+    filled.refusal("rebuild", "nonsense")
+    tasks = filled.json("jobs", "list")["tasks"]
+    assert [(one["kind"], one["title"], one["status"], one["done"], one["whole"]) for one in tasks] == [
+        ("rebuild", name, "finished", 6, 6) for name in ("jobs", "imports", "papers", "identifiers")
+    ]
+
+
+def test_a_rebuild_that_breaks_off_has_failed_where_it_was(filled: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object, model: str | None, progress: Progress) -> None:
+        for step in (("papers", 1, 2), ("papers", 2, 2), ("jobs", 1, 2)):
+            progress(*step)
+        raise DatabaseBusy("The database is busy.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DatabaseMaintenance, "rebuild", broken)
+        filled.refusal("rebuild")
+    tasks = filled.json("jobs", "list")["tasks"]
+    assert [(one["title"], one["status"], one["done"]) for one in tasks] == [
+        ("jobs", "failed", 1),
+        ("papers", "finished", 2),
+    ]
+    assert "rebuild “jobs”: failed, 1 of 2: The database is busy." in filled("jobs", "list").stdout
 
 
 def test_an_altered_log_cannot_be_mended(filled: Terminal) -> None:

@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 
 from application.kinds import Group
 from application.ports.event_log import Write
+from application.ports.tasks import TaskStatus
 from domain.pipeline import Status
 from domain.schedule import VolumeChanged
 from domain.scraper import Paused
@@ -170,6 +171,13 @@ class TestExport:
         (row,) = csv.DictReader(io.StringIO(browser.get(f"{EVENTS}/export").text, newline=""))
         assert (row["actor"], row["correlation"], row["command"]) == ("'=cmd()", "'@SUM(1)", "'-1")
         assert json.loads(row["data"]) == {"reason": "=1+1"}
+
+    def test_an_export_stands_among_the_tasks(self, browser: Browser, container: Container) -> None:
+        container.log.append((write("scraper", 5),), origin())
+        browser.get(f"{EVENTS}/export?format=jsonl")
+        (task,) = container.tasks.recent()
+        assert (task.kind, task.title, task.status) == ("export", "events.jsonl", TaskStatus.FINISHED)
+        assert (task.done, task.whole) == (5, 5)
 
     def test_an_unknown_form_is_told(self, reader: Browser) -> None:
         assert reader.get(f"{EVENTS}/export?format=xlsx").status_code == 422
