@@ -12,6 +12,8 @@ from domain.schedule import Schedule
 
 EXACT_DAYS = 60
 """Days that are forecast hour by hour; beyond them whole days are counted."""
+WEEK = timedelta(days=8)
+"""Within so long every hour of a week comes, whatever the clocks do."""
 HORIZON = timedelta(days=365 * 20)
 """A queue that is not empty by then is not forecast to its end."""
 
@@ -54,6 +56,16 @@ def expected_hours(schedule: Schedule, now: datetime, queue: int, present: Prese
         papers = min(quota, queue)
         queue -= papers
         yield Expected(hour=hour, quota=quota, papers=papers)
+
+
+def next_hour(schedule: Schedule, now: datetime, present: Present | None) -> Expected | None:
+    """The first hour to come that the schedule takes papers in; None for never, which a week can tell."""
+    for one in expected_hours(schedule, now, 0, present):
+        if one.hour.start > now and one.quota and not one.planned:
+            return one
+        if one.hour.start > now + WEEK:
+            break
+    return None
 
 
 def ends_at(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> datetime | None:

@@ -158,6 +158,12 @@ def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, as_it_
     return sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args=ways)
 
 
+def let_idle(connection: sa.Connection) -> None:
+    """Let the transaction wait, for another program or a slow reader, as long as it takes."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
+
+
 def sqlite_url(path: Path) -> str:
     """The URL of an SQLite file."""
     return f"sqlite:///{path}"

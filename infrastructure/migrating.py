@@ -60,10 +60,10 @@ def upgrade(database: Database, revision: str = "head") -> str:
         return present
     with _configured(database) as (config, connection):
         _check_known(config, connection)
-        before = _current(connection)
+        before = revision_of(connection)
         with _known(revision):
             command.upgrade(config, revision)
-        reached = _current(connection) or ""
+        reached = revision_of(connection)
         _fill(connection, _new_models(config, before, reached))
         return reached
 
@@ -77,23 +77,28 @@ def downgrade(database: Database, revision: str = "-1") -> str:
         _check_known(config, connection)
         with _known(revision):
             command.downgrade(config, revision)
-        return _current(connection) or ""
+        return revision_of(connection)
 
 
 def current(database: Database) -> str:
     """The revision of the database, "" for an empty one."""
     with database.read() as connection:
-        return _current(connection) or ""
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str:
+    """The same within a transaction of the caller's."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program knows the revision."""
+    return revision in _known_revisions(_config())
 
 
 def newest() -> str:
     """The revision that this version of the program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
-
-
-def is_known(revision: str) -> bool:
-    """Whether this version of the program knows the revision."""
-    return revision in _known_to(_config())
 
 
 def new_revision(database: Database, message: str) -> Path:
@@ -105,7 +110,7 @@ def new_revision(database: Database, message: str) -> Path:
     return Path(script.path)
 
 
-def _new_models(config: Config, before: str | None, reached: str) -> frozenset[str]:
+def _new_models(config: Config, before: str, reached: str) -> frozenset[str]:
     """The read models that the revisions applied have made: each names them as `READ_MODELS`."""
     applied = ScriptDirectory.from_config(config).iterate_revisions(reached, before or "base")
     return frozenset(name for script in applied for name in getattr(script.module, "READ_MODELS", ()))
@@ -138,10 +143,6 @@ def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
         yield config, connection
 
 
-def _current(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 @contextmanager
 def _known(revision: str) -> Iterator[None]:
     try:
@@ -151,10 +152,10 @@ def _known(revision: str) -> Iterator[None]:
 
 
 def _check_known(config: Config, connection: sa.Connection) -> None:
-    revision = _current(connection)
-    if revision is not None and revision not in _known_to(config):
+    revision = revision_of(connection)
+    if revision and revision not in _known_revisions(config):
         raise SchemaNewer(revision)
 
 
-def _known_to(config: Config) -> set[str]:
+def _known_revisions(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

@@ -13,6 +13,7 @@ import structlog
 from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
 from application.downloading import Downloading
@@ -24,18 +25,22 @@ from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
-from application.ports.maintenance import Schema
+from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
 from application.ports.sources import Source
+from application.ports.stop_file import StopFile
 from application.processing import Processing
 from application.recovering import Recovering
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from infrastructure import filesystem, migrating
+from infrastructure.backups.making import FolderBackups
+from infrastructure.backups.restoring import FolderRestores
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.health import catalogue
@@ -48,8 +53,10 @@ from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
+from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
+from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.paper_queries import SqlPapers
@@ -70,7 +77,8 @@ from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces import checking
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings, SettingsError
+from interfaces.settings import TOML, Origins, Settings, SettingsError
+from interfaces.settings_copy import settings_copy
 
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LEFTOVER = timedelta(days=1)
@@ -146,6 +154,11 @@ def _file(base: Database) -> Path | None:
     return Path(base.url.database) if base.is_sqlite and base.url.database else None
 
 
+def stop_file_of(settings: Settings) -> StopFile:
+    """The stop file of the settings' data folder: it holds whether the database answers or not."""
+    return FolderStopFile(settings.data)
+
+
 def _memory(settings: Settings) -> Path:
     """What the application remembers of its library outside of it."""
     return settings.data / "library.marker"
@@ -204,6 +217,57 @@ def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clo
 
 
 @contextmanager
+def backups(settings: Settings) -> Iterator[Backups]:
+    """What backs up the installation as it is: nothing is migrated before. Raises DatabaseDamaged, DatabaseMissing."""
+    base = _existing_database(settings)
+    try:
+        yield FolderBackups(
+            database=base,
+            library=_stored_files(settings),
+            uploads=settings.data / "uploads",
+            folder=settings.data / "backups",
+            clock=SystemClock(),
+            settings=lambda secrets: settings_copy(settings.data / TOML, secrets=secrets),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def restores(settings: Settings) -> Iterator[Restores]:
+    """What puts a backup in place, also where the database is damaged, or gone."""
+    base = database(settings)
+    try:
+        yield FolderRestores(
+            database=base,
+            library=_stored_files(settings),
+            library_folder=settings.library,
+            uploads=settings.data / "uploads",
+            clock=SystemClock(),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def log_transfer(settings: Settings) -> Iterator[LogTransfer]:
+    """What carries the log over, with the database migrated."""
+    base = _existing_database(settings)
+    try:
+        migrating.upgrade(base)
+        yield SqlLogTransfer(base, READ_MODELS)
+    finally:
+        base.close()
+
+
+def _stored_files(settings: Settings) -> Library:
+    """The library, for those who store nothing in it."""
+    return FolderLibrary(settings.library, memory=_memory(settings))
+
+
+@contextmanager
 def simulated_web(seed: int, papers: int) -> Iterator[tuple[dict[str, str], bytes]]:
     """A simulated scholarly web on loopback while entered: settings that lead to it, and a list of its papers."""
     from infrastructure.simulation.server import ScholarlyWeb
@@ -233,7 +297,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
-    workers, stop_file = SqlWorkers(base, clock), FolderStopFile(settings.data)
+    workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
     steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
@@ -287,9 +351,12 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         papers=papers,
         imports=imports,
         jobs=jobs,
+        choosing=Choosing(papers=papers, imports=imports, jobs=jobs, clock=clock),
         tasks=SqlTasks(base, clock),
+        activity=SqlActivity(base, log),
         importing=importing,
         planning=planning,
+        scheduling=Scheduling(log=log),
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,

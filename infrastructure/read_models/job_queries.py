@@ -54,6 +54,14 @@ class SqlJobs:
         with self._database.read() as connection:
             return {JobStatus(status): count for status, count in connection.execute(query)}
 
+    def count(self, which: JobFilter) -> int:
+        """See the port."""
+        query = sa.select(sa.func.count()).select_from(jobs).where(*_conditions(which))
+        if which.host:
+            query = query.join(papers, papers.c.id == jobs.c.paper)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
+
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """See the port."""
         last = jobs.c.due.is_(None)
