@@ -14,7 +14,7 @@ from domain.paper import Paper
 from domain.paper_commands import Command
 from domain.paper_events import Reverted
 from domain.pipeline import Status
-from domain.schedule import ChangeVolume
+from domain.schedule import ChangeOrder, ChangeVolume, Order
 from domain.scraper import Action
 from infrastructure.database import Database
 from tests.fakes.clock import FakeClock
@@ -96,12 +96,16 @@ class Yard:
 
 
 def yard_on(database: Database, folder: Path, papers: int = 30) -> Yard:
-    """A yard with papers of which a copy is known; the scraper runs, nothing is planned."""
+    """A yard with papers of which a copy is known; the scraper runs, nothing is planned.
+
+    Papers are drawn in the order of their numbers; the first 14 are had without trouble.
+    """
     clock = FakeClock(NOON)
     installation = Installation(database, folder, clock)
     installation.add_papers(papers, located=True)
     process = installation.start()
     process.change(ChangeVolume(volume=24 * AN_HOUR))
+    process.change(ChangeOrder(order=Order.OLDEST))
     process.use(Action.START)
     return Yard(installation, process, clock)
 

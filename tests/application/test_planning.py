@@ -81,6 +81,7 @@ class TestAnHour:
 
 class TestTheDraw:
     def test_is_random_and_not_the_same_every_time(self, yard: Yard) -> None:
+        yard.process.change(ChangeOrder(order=Order.RANDOM))
         yard.plan()
         first = papers_of(yard.planned())
         assert first != sorted(first)
@@ -124,6 +125,19 @@ class TestFillingUp:
         yard.advance(HOUR)
         yard.process.planning.lapse(yard.clock.now())
         assert yard.plan() == 15
+
+    @pytest.mark.case("X17")
+    @pytest.mark.parametrize(("moment", "volume"), [("before", 10), ("after", 15)])
+    def test_a_change_that_is_broken_off_is_made_or_is_not(self, yard: Yard, moment: str, volume: int) -> None:
+        def fate(when: str, _: object) -> None:
+            if when == moment:
+                raise Killed
+
+        yard.process.log.fate = fate
+        with pytest.raises(Killed):
+            yard.process.change(ChangeVolume(volume=24 * 15))
+        yard.process = yard.installation.restart(yard.process)
+        assert yard.plan() == volume
 
     def test_what_was_revoked_or_is_done_makes_no_room(self, yard: Yard) -> None:
         yard.plan()

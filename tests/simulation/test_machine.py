@@ -30,6 +30,9 @@ START = datetime(2026, 3, 28, 20, 10, tzinfo=UTC)
 MINUTE, HOUR, YEARS = timedelta(minutes=1), timedelta(hours=1), timedelta(days=3650)
 EVEN = (1.0,) * 24
 NUMBER = st.integers(0, 1_000)
+AT_MOST = 24
+"""Hours until jobs run again: where the clock was put back, hours that were planned come again, and are not planned
+twice."""
 
 
 class InstallationMachine(RuleBasedStateMachine):
@@ -302,11 +305,14 @@ class InstallationMachine(RuleBasedStateMachine):
         process.change(ChangeVolume(volume=24 * 6))
         self.installation.add_papers(1, located=True)
         begun = len(self.audit.jobs)
-        self.installation.conduct()
-        self.installation.pass_time(self.clock.now() + 3 * HOUR, 10 * MINUTE)
-        self.the_read_models_are_the_log()
-        self.nothing_failed()
-        assert [job for job in self.audit.jobs[begun:] if job.hour and job.started_at], "nothing is planned any more"
+        for _ in range(AT_MOST):
+            self.installation.conduct()
+            self.installation.pass_time(self.clock.now() + HOUR, 20 * MINUTE)
+            self.the_read_models_are_the_log()
+            self.nothing_failed()
+            if any(job.hour and job.started_at for job in self.audit.jobs[begun:]):
+                return
+        pytest.fail("nothing is planned any more")
 
 
 def tell(process: Process, name: str, command: paper_commands.Command) -> None:
