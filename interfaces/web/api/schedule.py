@@ -9,6 +9,7 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import FromPath, HeaderParameter, QueryParameter
 from litestar.status_codes import HTTP_412_PRECONDITION_FAILED
 
+from application.as_of import at, schedule_then
 from application.records import change_record, modules_record, preview_record, schedule_record
 from application.scheduling import ChangedMeanwhile, Painted
 from domain.errors import DoesNotExist, InvalidValue
@@ -16,7 +17,7 @@ from domain.pipeline import MODULES
 from domain.schedule import Order
 from interfaces.container import Container
 from interfaces.web.bodies import described, json_body, only
-from interfaces.web.filtering import Limit
+from interfaces.web.filtering import AsOf, Limit
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest, on_own_error
 
@@ -55,8 +56,13 @@ class ScheduleApi(Controller):
     tags = ("schedule",)
 
     @get(sync_to_thread=True, summary="The schedule")
-    def show(self, container: NamedDependency[Container]) -> Response[dict[str, Any]]:
-        """Volume, weights with their shares in percent, time zone, order; the entity tag is the version."""
+    def show(self, container: NamedDependency[Container], as_of: AsOf = "") -> Response[dict[str, Any]]:
+        """Volume, weights with their shares in percent, time zone, order; the entity tag is the version.
+
+        With `as_of` the schedule as it was then.
+        """
+        if as_of.strip():
+            return _answer(schedule_then(container.log, at(as_of, container.log).position))
         return _answer(container.scheduling.painted())
 
     @put(

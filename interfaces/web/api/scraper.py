@@ -8,12 +8,14 @@ from litestar.openapi.spec import OpenAPIType, Schema
 from litestar.params import PathParameter
 from litestar.status_codes import HTTP_200_OK
 
+from application.as_of import at, scraper_then
 from application.outlook import outlook
 from application.records import outlook_record
 from domain.errors import DoesNotExist
 from domain.scraper import Action
 from interfaces.container import Container
 from interfaces.web.bodies import described, json_body, reason_of
+from interfaces.web.filtering import AsOf
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 
@@ -33,11 +35,15 @@ class ScraperApi(Controller):
     tags = ("scraper",)
 
     @get(sync_to_thread=True, summary="How the scraper stands")
-    def show(self, container: NamedDependency[Container]) -> dict[str, Any]:
+    def show(self, container: NamedDependency[Container], as_of: AsOf = "") -> dict[str, Any]:
         """The position of the switch, this hour and the next, when the list is done and on what that is based.
 
-        `actions` has each use of the switch that is possible now, and what it would do.
+        `actions` has each use of the switch that is possible now, and what it would do. With `as_of` the position of
+        the switch then.
         """
+        if as_of.strip():
+            place = at(as_of, container.log)
+            return {"status": scraper_then(container.log, place.position).status, "position": place.position}
         return outlook_record(outlook(container.forecasting))
 
     @post(

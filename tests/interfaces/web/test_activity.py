@@ -212,7 +212,21 @@ class TestAsOf:
         assert early.status_code == 404
         assert "later" in early.json()["detail"]
 
-    @pytest.mark.parametrize("address", ["/api/v1/status", "/api/v1/papers/10.5555/done"])
+    def test_the_schedule_and_the_switch_as_they_were(self, browser: Browser) -> None:
+        schedule, scraper = "/api/v1/schedule", "/api/v1/scraper"
+        for volume, action in ((7, "start"), (8, "stop")):
+            assert browser.put(schedule, json={"volume": volume}).status_code == 200
+            assert browser.post(f"{scraper}/{action}").status_code == 200
+        then = [browser.get(schedule, params={"as_of": position}) for position in range(5)]
+        assert [answer.json()["volume"] for answer in then] == [200, 7, 7, 8, 8]
+        assert [answer.headers["etag"] for answer in then] == ['"0"', '"1"', '"1"', '"2"', '"2"']
+        switch = [browser.get(scraper, params={"as_of": position}).json()["status"] for position in range(5)]
+        assert switch == ["stopped", "stopped", "running", "running", "stopped"]
+
+    @pytest.mark.parametrize(
+        "address",
+        ["/api/v1/status", "/api/v1/papers/10.5555/done", "/api/v1/schedule", "/api/v1/scraper"],
+    )
     def test_a_moment_that_cannot_be_read_is_told(self, reader: Browser, address: str) -> None:
         answer = reader.get(f"{address}?as_of=yesterday")
         assert answer.status_code == 422
