@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.forecast import EXACT_DAYS, HORIZON, Expected, Present, ends_at, expected_hours
+from domain.forecast import EXACT_DAYS, HORIZON, Expected, Present, ends_at, expected_hours, next_hour
 from domain.local_hours import DAY, HOUR, LocalHour, hour_at, hours_of
 from domain.quotas import turn_at
 from domain.schedule import Schedule
@@ -103,6 +103,14 @@ class TestPresent:
         papers = [one.papers for one in islice(expected_hours(TEN_AN_HOUR, NOW, 15, self.PRESENT_ONE), 4)]
         assert papers == [4, 10, 5, 0]
 
+    def test_takes_on_what_it_has_room_for_from_the_queue(self) -> None:
+        present = Present(end=NOW + HOUR, quota=10, left=4, room=6)
+        hours = list(islice(expected_hours(TEN_AN_HOUR, NOW, 20, present), 4))
+        assert [(one.papers, one.more) for one in hours] == [(4, 6), (10, 0), (4, 0), (0, 0)]
+        assert next(expected_hours(TEN_AN_HOUR, NOW, 2, present)).more == 2
+        assert ends_at(TEN_AN_HOUR, NOW, 6, present) == NOW + HOUR
+        assert ends_at(TEN_AN_HOUR, NOW, 7, present) == NOW + 2 * HOUR
+
     @pytest.mark.case("T06")
     def test_reaches_into_an_hour_of_another_zone(self) -> None:
         schedule = Schedule(volume=240, timezone=KATHMANDU)
@@ -126,6 +134,36 @@ class TestPresent:
         assert ends_at(TEN_AN_HOUR, NOW, 0, self.PRESENT_ONE) == NOW + HOUR
         assert ends_at(TEN_AN_HOUR, NOW, 0, Present(end=NOW + HOUR, quota=10, left=0)) is None
         assert ends_at(TEN_AN_HOUR, NOW, 0, None) is None
+
+
+class TestNextHour:
+    def test_is_the_first_that_is_to_come(self) -> None:
+        found = next_hour(TEN_AN_HOUR, NOW + MINUTE, None)
+        assert found is not None
+        assert found.hour.start == NOW + HOUR
+
+    def test_is_never_one_of_the_plan_that_is_made(self) -> None:
+        found = next_hour(TEN_AN_HOUR, NOW - MINUTE, Present(end=NOW + HOUR, quota=10, left=4))
+        assert found is not None
+        assert found.hour.start == NOW + HOUR
+
+    def test_may_be_a_week_away(self) -> None:
+        tuesday = (0.0,) * 24 + (1.0,) + (0.0,) * 143
+        after = datetime(2026, 7, 7, 0, 1, tzinfo=UTC)
+        found = next_hour(Schedule(volume=1, weights=tuesday), after, None)
+        assert found is not None
+        assert found.hour.start == datetime(2026, 7, 14, tzinfo=UTC)
+
+    @pytest.mark.case("T01")
+    def test_is_the_one_after_an_hour_that_the_clocks_leave_out(self) -> None:
+        at_two = Schedule(volume=5, weights=(0.0, 0.0, 1.0) + (0.0,) * 21, timezone=BERLIN)
+        found = next_hour(at_two, datetime(2026, 3, 28, 12, tzinfo=UTC), None)
+        assert found is not None
+        assert (found.hour.hour, found.quota) == (3, 5)
+
+    @pytest.mark.case("T09")
+    def test_of_a_schedule_that_takes_nothing_there_is_none(self) -> None:
+        assert next_hour(Schedule(volume=0), NOW, None) is None
 
 
 class TestEnd:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.local_hours import HOUR, LocalHour, hour_at, hours_of
-from domain.quotas import PUNCTUAL, Turn, moments, quotas_of, turn_at
+from domain.quotas import PUNCTUAL, Turn, moments, quotas_of, room, turn_at
 from domain.schedule import DECIDER, MAX_VOLUME, MAX_WEIGHT, ChangeWeights, Schedule
 from tests.domain.spread import distance, is_even
 from tests.domain.zones import NAMES
@@ -204,6 +204,46 @@ class TestTurn:
         turn = turn_at(NOON, schedule, NOON.start + timedelta(seconds=seconds), until)
         assert 0 <= turn.quota <= quotas_of(NOON.day, schedule)[NOON]
         assert NOON.start <= turn.begins <= NOON.end
+
+
+class TestRoom:
+    """What a planned hour of ten takes on."""
+
+    @pytest.mark.parametrize(
+        ("minutes", "queued", "pending", "more"),
+        [
+            (-5, 0, 0, 10),
+            (0, 10, 10, 0),
+            (0, 4, 4, 6),
+            (30, 4, 0, 5),
+            (30, 4, 2, 3),
+            (30, 8, 0, 2),
+            (30, 10, 0, 0),
+            (30, 12, 0, 0),
+            (30, 6, 6, 0),
+            (57, 0, 0, 1),
+            (60, 0, 0, 0),
+            (90, 0, 0, 0),
+        ],
+    )
+    def test_is_what_its_rest_takes_and_never_more_than_its_quota(
+        self, minutes: int, queued: int, pending: int, more: int
+    ) -> None:
+        now = NOON.start + minutes * MINUTE
+        assert room(10, NOON.start, NOON.end, now, queued=queued, pending=pending) == more
+
+    def test_of_a_plan_that_begins_late_is_that_of_its_own_time(self) -> None:
+        begins = NOON.start + 30 * MINUTE
+        assert room(6, begins, NOON.end, NOON.start, queued=0, pending=0) == 6
+        assert room(6, begins, NOON.end, begins + 15 * MINUTE, queued=0, pending=0) == 3
+
+    @given(quota=st.integers(0, 500), seconds=st.integers(-60, 4000), queued=st.integers(0, 500), share=st.floats(0, 1))
+    def test_keeps_the_quota(self, quota: int, seconds: int, queued: int, share: float) -> None:
+        pending = math.floor(queued * share)
+        now = NOON.start + timedelta(seconds=seconds)
+        more = room(quota, NOON.start, NOON.end, now, queued=queued, pending=pending)
+        assert more >= 0
+        assert not more or queued + more <= quota
 
 
 HALF = hour_at(datetime(2026, 10, 3, 15, 45, tzinfo=UTC), LORD_HOWE)
