@@ -2,21 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from attrs import evolve
 
 from application.controlling import EmergencyStopped
 from application.queries import JobFilter, JobStatus
+from application.reverting import BATCH
 from domain.errors import CommandRefused, DoesNotExist, NotAllowed
 from domain.paper_commands import Queue, Revert
 from domain.paper_events import Downloaded, ProcessingStarted
 from domain.pipeline import Status
 from domain.refusals import Refused
+from domain.schedule import ChangeVolume
 from domain.scraper import Action
+from infrastructure.database import Database
 from infrastructure.stop_file import NAME
-from tests.application.schedules import AN_HOUR, HOUR, MINUTE, Yard
-from tests.simulation.installation import PERSON
+from tests.application.schedules import AN_HOUR, HOUR, MINUTE, Yard, yard_on
+from tests.simulation.installation import PERSON, Killed
 
 
 class TestRunning:
@@ -197,6 +201,28 @@ class TestRevoking:
         assert any_yard.process.running_jobs.revoke_all(which, PERSON) == count
         assert len(any_yard.planned()) == AN_HOUR - count
         assert any_yard.process.running_jobs.revoke_all(which, PERSON) == 0
+
+    @pytest.mark.case("X18")
+    @pytest.mark.parametrize(("moment", "left"), [("before", 0), ("after", BATCH)])
+    def test_a_revocation_of_many_that_is_killed_can_be_repeated(
+        self, sqlite: Database, tmp_path: Path, moment: str, left: int
+    ) -> None:
+        many = 2 * BATCH + 100
+        yard = yard_on(sqlite, tmp_path, papers=many)
+        yard.process.change(ChangeVolume(volume=24 * many))
+        yard.plan()
+
+        def fate(when: str, _: object) -> None:
+            if when == moment:
+                raise Killed
+
+        yard.process.log.fate = fate
+        with pytest.raises(Killed):
+            yard.process.running_jobs.revoke_all(JobFilter(), PERSON)
+        yard.process = yard.installation.restart(yard.process)
+        assert len(yard.process.jobs.planned()) == many - left
+        assert yard.process.running_jobs.revoke_all(JobFilter(), PERSON) == many - left
+        assert yard.whys() == ["revoked"] * many
 
     def test_what_was_revoked_is_drawn_again_in_a_later_hour(self, yard: Yard) -> None:
         yard.plan()
