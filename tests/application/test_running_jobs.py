@@ -105,7 +105,7 @@ class TestRunningNow:
         job = yard.planned()[-1]
         if action:
             yard.process.use(action)
-        assert yard.process.running_jobs.check(job.id) == job
+        assert yard.process.running_jobs.check(job.id, PERSON) == job
         assert yard.process.running_jobs.run_now(job.id, PERSON) is Status.DONE
         ended = yard.process.jobs.find(job.id)
         assert ended is not None
