@@ -61,6 +61,7 @@ migrating.upgrade(database)
 
 
 @pytest.mark.case("B07")
+@pytest.mark.case("X16")
 @pytest.mark.parametrize("statement", [8, 25])
 def test_a_migration_that_is_killed_leaves_nothing_and_the_next_start_finishes(empty: Database, statement: int) -> None:
     command = [sys.executable, "-P", "-c", _KILLED, empty.url.render_as_string(), str(statement)]
