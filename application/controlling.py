@@ -34,7 +34,9 @@ class ModuleOff(CommandRefused):
     """A module that is needed is switched off."""
 
     def __init__(self, module: str) -> None:
-        super().__init__(f"The module “{module}” is switched off.", remedy=f"Switch it on: scipaperloader modules on {module}.")
+        super().__init__(
+            f"The module “{module}” is switched off.", remedy=f"Switch it on: scipaperloader modules on {module}."
+        )
         self.module = module
 
 
