@@ -92,7 +92,7 @@ def test_whoever_leads_while_others_ask_is_alone(database: Database, others: lis
     for epoch, holder in led:
         holders.setdefault(epoch, set()).add(holder)
     assert led
-    assert sorted(holders)[0] == 1
+    assert min(holders) == 1
     assert all(len(names) == 1 for names in holders.values()), "one epoch, one leader"
 
 
