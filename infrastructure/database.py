@@ -22,6 +22,8 @@ metadata = sa.MetaData(naming_convention=NAMING)
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
+IDLE_SECONDS = 15.0
+"""How long PostgreSQL waits for a process in the middle of a transaction: one that is frozen holds up all writers."""
 
 _ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _LOCK_AT_ONCE = {"sqlite_begin": "IMMEDIATE"}
@@ -56,7 +58,13 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 16, synchronous: str = "FULL", busy_seconds: float = BUSY_SECONDS
+        self,
+        url: str,
+        *,
+        pool_size: int = 16,
+        synchronous: str = "FULL",
+        busy_seconds: float = BUSY_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
     ) -> None:
         self._busy_seconds = busy_seconds
         self.url = sa.make_url(url)
@@ -65,7 +73,7 @@ class Database:
         if self.is_sqlite:
             self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds)
         else:
-            self._engine = _postgres_engine(self.url, pool_size, busy_seconds)
+            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, idle_seconds)
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
         self._writer = self._engine.execution_options(**(_LOCK_AT_ONCE if self.is_sqlite else _EACH_STATEMENT_ANEW))
 
@@ -140,9 +148,10 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: 
     return engine
 
 
-def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float) -> sa.Engine:
-    limits = {"lock_timeout": f"{round(busy_seconds * 1000)}ms", "idle_in_transaction_session_timeout": "60s"}
-    options = " ".join(f"-c {name}={value}" for name, value in (limits | {"timezone": "UTC"}).items())
+def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, idle_seconds: float) -> sa.Engine:
+    limits = {"lock_timeout": busy_seconds, "idle_in_transaction_session_timeout": idle_seconds}
+    wanted = {name: f"{round(seconds * 1000)}ms" for name, seconds in limits.items()} | {"timezone": "UTC"}
+    options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
     return sa.create_engine(
         url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args={"options": options}
     )

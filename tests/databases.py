@@ -75,6 +75,24 @@ class Databases:
             yield url
 
     @contextmanager
+    def empty(self, kind: str) -> Iterator[str]:
+        """The URL of a database without any table."""
+        if kind == "sqlite":
+            path = self._folder / f"{next(self._names)}.sqlite"
+            try:
+                yield sqlite_url(path)
+            finally:
+                for file in self._folder.glob(f"{path.name}*"):
+                    file.unlink()
+            return
+        name = next(self._names)
+        self._postgres.run(f"CREATE DATABASE {name}")
+        try:
+            yield self._postgres.url(name)
+        finally:
+            self._postgres.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+    @contextmanager
     def fresh(self, kind: str, **options: Any) -> Iterator[Database]:
         """A fresh database, opened; the options go to Database."""
         with self.url(kind) as url, closing(Database(url, **options)) as database:

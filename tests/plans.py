@@ -10,8 +10,6 @@ from application.handling import decided, load
 from application.ports.event_log import EventLog, Origin, Write
 from domain import hour, paper
 from domain.copies import Copy
-from domain.identifiers import Identifier
-from domain.metadata import Metadata
 from domain.paper import Paper
 from domain.paper_commands import Command, Queue, RecordCopies, Register, StartProcessing
 from domain.pipeline import DOWNLOAD, LOCATE
@@ -30,30 +28,29 @@ class Yard:
 
     def do(self, name: str, *commands: Command) -> None:
         """Decide commands on a paper."""
-        self.log.append([self._write(name, commands)], ORIGIN)
-
-    def _write(self, name: str, commands: Sequence[Any]) -> Write:
-        stream = paper.stream_of(name)
-        return decided(paper.DECIDER, stream, *load(self.log, paper.DECIDER, stream), commands)
+        self._all({name: commands})
 
     def paper(self, name: str) -> Paper:
         """The paper as it is."""
         state, _ = load(self.log, paper.DECIDER, paper.stream_of(name))
         return state
 
-    def registered(self, papers: Mapping[str, Identifier], title: str = "Title of {}") -> None:
+    def registered(self, papers: Mapping[str, Register]) -> None:
         """Make papers known."""
-        writes = [
-            self._write(name, (Register(identifiers=(doi,), metadata=Metadata(title=title.format(name))),))
-            for name, doi in papers.items()
-        ]
-        self.log.append(writes, ORIGIN)
+        self._all({name: (register,) for name, register in papers.items()})
 
     def located(self, copies: Mapping[str, Copy]) -> None:
         """Find a copy of each of some new papers."""
-        writes = [
-            self._write(name, (self._start(LOCATE.name), RecordCopies(copies=(copy,)))) for name, copy in copies.items()
-        ]
+        self._all({name: (self._start(LOCATE.name), RecordCopies(copies=(copy,))) for name, copy in copies.items()})
+
+    def _all(self, wanted: Mapping[str, Sequence[Command]], *more: Write) -> None:
+        """Decide commands on many papers, and append them at once."""
+        streams = self.log.streams([paper.stream_of(name) for name in wanted])
+        writes = list(more)
+        for name, commands in wanted.items():
+            records = streams.get(paper.stream_of(name), ())
+            state = paper.DECIDER.fold(record.event for record in records)
+            writes.append(decided(paper.DECIDER, paper.stream_of(name), state, len(records), commands))
         self.log.append(writes, ORIGIN)
 
     def _start(self, module: str, **fields: Any) -> StartProcessing:
@@ -73,8 +70,6 @@ class Yard:
             start=start.astimezone(UTC), timezone="UTC", quota=len(due), seed=1, count=len(due), minutes=minutes
         )
         planned = decided(hour.DECIDER, stream, *load(self.log, hour.DECIDER, stream), (command,))
-        jobs = [
-            self._write(name, (Queue(module=DOWNLOAD.name, due=moment, hour=stream),)) for name, moment in due.items()
-        ]
-        self.log.append([planned, *jobs], ORIGIN)
+        jobs = {name: (Queue(module=DOWNLOAD.name, due=moment, hour=stream),) for name, moment in due.items()}
+        self._all(jobs, planned)
         return stream

@@ -12,12 +12,14 @@ from domain import importing
 from domain.copies import Copy
 from domain.identifiers import Identifier, Scheme
 from domain.importing import Counts, OnDuplicate
+from domain.metadata import Metadata
 from domain.paper_commands import (
     Defer,
     Exclude,
     Queue,
     RecordDownload,
     RecordFailure,
+    Register,
     Revert,
     StartProcessing,
 )
@@ -51,7 +53,7 @@ class Office:
         self.clock = FakeClock(NINE)
         self.log = SqlEventLog(database, self.clock, READ_MODELS)
         self.yard, self.jobs = Yard(self.log), SqlJobs(database)
-        self.yard.registered({name: Identifier(Scheme.DOI, f"10.5555/{name}") for name in NAMES})
+        self.yard.registered({name: _register(name) for name in NAMES})
         self.yard.located({name: copy(number) for number, name in enumerate(NAMES)})
 
     def rows(self, **which: object) -> list[JobRow]:
@@ -66,6 +68,11 @@ class Office:
         """Let a minute pass, and end a job."""
         self.clock.advance(timedelta(minutes=1))
         self.yard.do(name, *commands)  # type: ignore[arg-type]
+
+
+def _register(name: str) -> Register:
+    doi = Identifier(Scheme.DOI, f"10.5555/{name}")
+    return Register(identifiers=(doi,), metadata=Metadata(title=f"Title of {name}"))
 
 
 def papers(rows: "Sequence[JobRow] | object") -> list[str]:
