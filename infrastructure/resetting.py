@@ -6,10 +6,8 @@ from pathlib import Path
 
 from application.ports.maintenance import InUse
 from infrastructure import migrating
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.maintenance import backup_sqlite
-from infrastructure.workers import SqlWorkers
 
 
 class DatabaseSchema:
@@ -24,7 +22,7 @@ class DatabaseSchema:
 
     def downgrade(self, revision: str = "-1") -> str:
         """See the port."""
-        self._refuse_if_used()
+        migrating.refuse_if_used(self._database)
         return migrating.downgrade(self._database, revision)
 
     def revision(self, message: str) -> Path:
@@ -37,7 +35,7 @@ class DatabaseSchema:
 
     def backup(self, into: Path) -> str | None:
         """See the port."""
-        self._refuse_if_used()
+        migrating.refuse_if_used(self._database)
         if not self._database.is_sqlite or not migrating.current(self._database):
             return None
         return backup_sqlite(self._database, into)
@@ -45,7 +43,7 @@ class DatabaseSchema:
     def reset(self, backup: Path) -> str | None:
         """See the port."""
         anchor = None
-        self._refuse_if_used()
+        migrating.refuse_if_used(self._database)
         if self._database.is_sqlite and migrating.current(self._database):
             self._refuse_if_open()
             anchor = self.backup(backup)
@@ -73,8 +71,3 @@ class DatabaseSchema:
                 connection.execute("PRAGMA journal_mode=DELETE").close()
             except sqlite3.OperationalError as error:
                 raise InUse(1) from error
-
-    def _refuse_if_used(self) -> None:
-        there = migrating.current(self._database) != ""
-        if there and (living := SqlWorkers(self._database, SystemClock()).living()):
-            raise InUse(len(living))

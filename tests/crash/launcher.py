@@ -54,6 +54,10 @@ class Running:
         """What it printed so far."""
         return self._out.with_suffix(".out").read_text(encoding="utf-8")
 
+    def complained(self) -> str:
+        """What it wrote to standard error so far."""
+        return self._out.with_suffix(".err").read_text(encoding="utf-8")
+
     def is_stopped(self) -> bool:
         """Whether a signal froze it."""
         return bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)

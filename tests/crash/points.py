@@ -15,6 +15,7 @@ from functools import wraps
 from operator import attrgetter
 from typing import Any
 
+import psutil
 from attrs import frozen
 
 from infrastructure.database import Database
@@ -24,12 +25,14 @@ from infrastructure.database import Database
 class At:
     """When to send oneself the signal: at the `nth` time that the work comes to the point.
 
-    Without a signal the name of the point is printed, so that others can wait for it.
+    Without a signal the name of the point is printed, so that others can wait for it. With `children` they are sent
+    it instead.
     """
 
     point: str
     nth: int = 1
     number: int | None = signal.SIGKILL
+    children: bool = False
 
 
 @frozen
@@ -67,6 +70,7 @@ POINTS: Mapping[str, _Place] = {
     "the events are written, not the tables": _before("infrastructure.read_models.papers:Papers.apply"),
     "some tables are written": _after("infrastructure.read_models.papers:Papers.apply"),
     "the outcome is told, not settled": _before("infrastructure.library.store:FolderLibrary.settle"),
+    "a file is about to be read by a child": _before("infrastructure.library.child:Child.read"),
     "a late result is dropped": _after("application.downloading:Downloading._take_back"),
     "a table is filled aside": _after("infrastructure.read_models.rebuild:_fill"),
     "a table is exchanged": _after("infrastructure.read_models.rebuild:_exchange"),
@@ -118,9 +122,13 @@ def _wrapped(function: Callable[..., Any], at: At, *, ends: bool) -> Callable[..
             times += 1
             if times != at.nth:
                 return
-            if at.number is None:
-                print(at.point, flush=True)
-                return
+        if at.number is None:
+            print(at.point, flush=True)
+        elif at.children:
+            for child in psutil.Process().children():
+                child.send_signal(at.number)
+                child.wait()
+        else:
             with _writing:
                 os.kill(os.getpid(), at.number)
                 time.sleep(ARRIVAL)

@@ -13,6 +13,7 @@ from attrs import evolve
 from infrastructure.database import sqlite_url
 from infrastructure.simulation.world import World
 from tests.crash.accounts import account_of, due_now, located
+from tests.crash.launcher import Running
 from tests.crash.points import POINTS, At, place
 from tests.crash.town import LARGE, Town, town
 
@@ -46,11 +47,15 @@ class Branch:
 
     def __init__(self, made: Town, data: Path) -> None:
         self.town = evolve(made, data=data, url=sqlite_url(data / "scipaperloader.db"))
-        self._settings = {"DATA_DIR": str(data)}
 
-    def run(self, *arguments: str, at: Sequence[At] = ()) -> int:
+    def start(self, *arguments: str, at: Sequence[At] = (), hands: int = PAPERS) -> Running:
+        """Start a command."""
+        settings = {"DATA_DIR": str(self.town.data), "HANDS": str(hands)}
+        return self.town.launcher.start(*arguments, at=at, settings=settings)
+
+    def run(self, *arguments: str, at: Sequence[At] = (), hands: int = PAPERS) -> int:
         """Run a command to its end, or to its kill; returns its exit code."""
-        ended = self.town.launcher.run(*arguments, at=at, settings=self._settings)
+        ended = self.start(*arguments, at=at, hands=hands).ended()
         assert ended.code in {0, -SIGKILL}, ended
         return ended.code
 
@@ -69,13 +74,17 @@ class Branch:
         return kills
 
 
-def serve_until(branch: Branch, ended: str, *at: At) -> int:
-    """Run a server until a query tells 0, or until it is killed; returns its exit code."""
+def serve(branch: Branch, *at: At) -> Running:
+    """Start a server."""
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
         port = int(sock.getsockname()[1])
-    settings = {"DATA_DIR": str(branch.town.data)}
-    running = branch.town.launcher.start("run", "--port", str(port), at=at, settings=settings)
+    return branch.start("run", "--port", str(port), at=at)
+
+
+def serve_until(branch: Branch, ended: str, *at: At) -> int:
+    """Run a server until a query tells 0, or until it is killed; returns its exit code."""
+    running = serve(branch, *at)
     branch.town.wait(running, lambda: branch.town.number(ended) == 0)
     running.signal(SIGTERM)
     return running.ended().code
@@ -125,7 +134,7 @@ def test_an_import_that_is_killed_goes_on_and_counts_every_row_once(
 
 WORK = {
     "the paper is claimed": 3,
-    "the name is resolved": 9,
+    "the name is resolved": 7,
     "the headers are there": 14,
     "a piece of the body is written": 3,
     "the body is there": 4,
@@ -179,7 +188,7 @@ def test_an_export_that_is_killed_changed_nothing(branch: Branch) -> None:
     before = branch.town.position()
     assert branch.killed_at("a line is exported", "export", "--format", "jsonl", turns=(2,)) >= 1
     assert branch.town.position() == before
-    ended = branch.town.launcher.run("export", "--format", "jsonl", settings={"DATA_DIR": str(branch.town.data)})
+    ended = branch.start("export", "--format", "jsonl").ended()
     assert len(ended.out.splitlines()) == PAPERS
     branch.town.finds_everything_in_order()
 
@@ -198,3 +207,60 @@ def test_jobs_that_were_planned_run_although_the_server_is_killed_before_they_be
     account = account_of(empty.town)
     assert set(account.attempts.values()) == {1}
     assert len(account.downloads) + account.reverted.get("crash", 0) == PAPERS
+
+
+PROCESSING = "SELECT count(*) FROM papers WHERE status = 'processing'"
+WORKERS = "SELECT count(*) FROM workers"
+
+
+@pytest.fixture
+def slow(place_of_towns: Town) -> Iterator[None]:
+    """Every answer of the web takes its time."""
+    place_of_towns.web.delay = 0.5
+    yield
+    place_of_towns.web.delay = 0.0
+
+
+@pytest.mark.case("X19")
+@pytest.mark.case("X20")
+@pytest.mark.usefixtures("slow")
+@pytest.mark.parametrize("signals", [1, 2])
+def test_a_server_that_is_asked_to_end_gives_five_downloads_back(empty: Branch, signals: int) -> None:
+    """Asked twice, it ends in the same order."""
+    due_now(empty.town, located(empty.town))
+    running = serve(empty)
+    empty.town.wait(running, lambda: empty.town.number(PROCESSING) == PAPERS)
+    for _ in range(signals):
+        running.signal(SIGTERM)
+    ended = running.ended()
+    assert (ended.code, ended.err) == (0, "")
+    assert empty.town.number(PROCESSING) == empty.town.number(WORKERS) == 0
+    empty.town.finds_everything_in_order()
+    account = account_of(empty.town)
+    assert len(account.downloads) + account.reverted.get("stop", 0) == PAPERS
+
+
+@pytest.mark.case("X20")
+@pytest.mark.usefixtures("slow")
+def test_work_that_is_asked_twice_ends_at_once_and_is_recovered(branch: Branch) -> None:
+    running = branch.start("work", "--wait", "0")
+    branch.town.wait(running, lambda: branch.town.number(PROCESSING) == PAPERS)
+    running.signal(SIGTERM)
+    branch.town.wait(running, lambda: "once more" in running.complained())
+    running.signal(SIGTERM)
+    assert running.ended().code == -SIGTERM
+    assert branch.town.number(WORKERS) == 1
+    branch.town.web.delay = 0.0
+    assert branch.run("work", "--wait", "0") == 0
+    branch.town.finds_everything_in_order()
+    assert branch.town.number("SELECT count(*) FROM papers WHERE status = 'done'") == PAPERS
+    assert set(account_of(branch.town).reverted) <= {"crash", "stop"}
+
+
+@pytest.mark.case("X21")
+@pytest.mark.parametrize("nth", range(1, PAPERS + 1) if LARGE else (2,))
+def test_a_checking_process_that_the_system_kills_costs_no_paper(branch: Branch, nth: int) -> None:
+    at = At(point="a file is about to be read by a child", nth=nth, children=True)
+    assert branch.run("work", "--wait", "0", at=(at,), hands=1) == 0
+    branch.town.finds_everything_in_order()
+    assert branch.town.number("SELECT count(*) FROM papers WHERE status = 'done'") == PAPERS
