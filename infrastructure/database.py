@@ -32,6 +32,15 @@ _EACH_STATEMENT_ANEW = {"isolation_level": "READ COMMITTED"}
 _BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BUSY_POSTGRES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs: serialization failure, deadlock, lock not available."""
+_LINE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""How PostgreSQL's client finds out that the line is dead: after half a minute, not after hours. The URL may differ."""
+_NO_SERVER = "Look whether the server that DATABASE_URL names runs, and whether it lets this user in and write."
 _MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Errors of a statement, not of the database."""
 
@@ -119,7 +128,8 @@ class Database:
         except sa.exc.DatabaseError as error:
             if _is_busy(error.orig):
                 raise DatabaseBusy("The database is busy: another process has been writing for too long.") from error
-            raise DatabaseUnavailable(f"The database does not work: {error.orig}.") from error
+            reason, remedy = " ".join(str(error.orig).split()), None if self.is_sqlite else _NO_SERVER
+            raise DatabaseUnavailable(f"The database does not work: {reason}.", remedy=remedy) from error
 
 
 def _is_busy(error: BaseException | None) -> bool:
@@ -151,9 +161,15 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: 
 def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, idle_seconds: float) -> sa.Engine:
     limits = {"lock_timeout": busy_seconds, "idle_in_transaction_session_timeout": idle_seconds}
     wanted = {name: f"{round(seconds * 1000)}ms" for name, seconds in limits.items()} | {"timezone": "UTC"}
-    options = " ".join(f"-c {name}={value}" for name, value in wanted.items())
+    theirs = url.query.get("options", "")
+    options = " ".join([str(theirs), *(f"-c {name}={value}" for name, value in wanted.items())]).strip()
+    line = {name: value for name, value in _LINE.items() if name not in url.query}
     return sa.create_engine(
-        url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args={"options": options}
+        url,
+        pool_size=pool_size,
+        pool_timeout=busy_seconds,
+        pool_pre_ping=True,
+        connect_args={"options": options} | line,
     )
 
 

@@ -1,117 +1,40 @@
 """Two servers on one database: one leads, the other takes over when it is killed or frozen, and nothing is lost."""
 
-import socket
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from signal import SIGCONT, SIGKILL, SIGSTOP, SIGTERM
-from urllib.error import URLError
-from urllib.request import urlopen
+from signal import SIGCONT, SIGKILL, SIGSTOP
 
 import pytest
-from attrs import frozen
 
 from infrastructure.leases import LEASE
 from infrastructure.simulation.world import World
 from tests.crash.accounts import account_of, due_now, located
-from tests.crash.launcher import Running
 from tests.crash.points import At
-from tests.crash.town import LARGE, Town, town
+from tests.crash.serving import DOWNLOADED, OPEN, PROCESSING, Servers
+from tests.crash.town import LARGE, town
 from tests.databases import KINDS, Databases
 
 PAPERS = 40 if LARGE else 8
-TAKEOVER = 30.0
-"""Seconds within which another process leads."""
-LEADER = "SELECT holder FROM leases WHERE name = 'leader' AND expires_at > {now}"
-NOW = {
-    "sqlite": "(julianday('now') - 2440587.5) * 86400.0",
-    "postgresql": "extract(epoch FROM clock_timestamp())",
-}
-DOWNLOADED = "SELECT count(*) FROM events WHERE type = 'paper.downloaded'"
-PROCESSING = "SELECT count(*) FROM papers WHERE status = 'processing'"
-OPEN = "SELECT count(*) FROM jobs WHERE status IN ('planned', 'running')"
-"""Jobs that have not ended."""
 
 pytestmark = pytest.mark.timeout(600 if LARGE else 120)
 
 
-@frozen
-class Server:
-    """A server that runs."""
-
-    running: Running
-    port: int
-
-    def answers(self) -> bool:
-        """Whether it serves."""
-        with suppress(URLError, OSError), urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=10) as answer:
-            return bool(answer.status == 200)
-        return False
-
-
-@frozen
-class Pair:
-    """Two servers' town."""
-
-    town: Town
-    kind: str
-
-    def serve(self, *at: At) -> Server:
-        """Start a server and wait until it serves."""
-        with socket.socket() as sock:
-            sock.bind(("127.0.0.1", 0))
-            port = int(sock.getsockname()[1])
-        server = Server(self.town.launcher.start("run", "--port", str(port), at=at), port)
-        if not at:
-            self.wait(server, server.answers)
-        return server
-
-    def leader(self) -> str:
-        """Who leads now; "" where nobody does."""
-        return self.town.text(LEADER.format(now=NOW[self.kind]))
-
-    def worker(self, server: Server) -> str:
-        """The name of a server's worker."""
-        return self.town.text(f"SELECT id FROM workers WHERE pid = {server.running.pid} ORDER BY expires_at DESC")
-
-    def wait(self, server: Server, when: Callable[[], bool], seconds: float = 60.0) -> None:
-        """Wait for a moment while a server lives."""
-        self.town.wait(server.running, when, seconds)
-        if server.running.has_ended():
-            pytest.fail(str(server.running.ended()))
-
-    def leads(self, server: Server, seconds: float = TAKEOVER) -> None:
-        """Wait until a server leads."""
-        self.wait(server, lambda: self.leader() == self.worker(server) != "", seconds)
-
-    def ends(self, server: Server) -> str:
-        """Ask a server to end; returns what it printed."""
-        server.running.signal(SIGTERM)
-        ended = server.running.ended()
-        assert (ended.code, ended.err) == (0, ""), ended
-        return ended.out
-
-    def finds_everything_in_order(self) -> None:
-        """Nothing was lost, nothing is half done, and every job of the hour has ended."""
-        assert self.town.number(OPEN) == 0
-        self.town.finds_everything_in_order()
-
-
 @pytest.fixture(params=KINDS)
-def pair(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[Pair]:
+def pair(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -> Iterator[Servers]:
     more = {"HANDS": "2", "FILE_SECONDS": "600", "PAGE_SECONDS": "600"}
     loaded = ("interfaces.serving",) if LARGE else ("interfaces.serving", "tests.crash.short_leases")
     with ExitStack() as stack:
         url = stack.enter_context(databases.empty("postgresql")) if request.param == "postgresql" else None
         world = World.files_of(100_000, papers=PAPERS)
         made = stack.enter_context(town(tmp_path, world, delay=0.1, url=url, more=more, loaded=loaded))
-        yield Pair(made, request.param)
+        yield Servers(made, request.param)
 
 
 @pytest.mark.case("I01")
 @pytest.mark.case("I03")
-def test_the_leader_is_killed_during_downloads_and_the_other_goes_on(pair: Pair) -> None:
+def test_the_leader_is_killed_during_downloads_and_the_other_goes_on(pair: Servers) -> None:
     papers = located(pair.town)
     due_now(pair.town, papers)
     first = pair.serve()
@@ -149,7 +72,7 @@ FROZEN = 60.0 if LARGE else 0.0
         pytest.param("the file is checked, not on disk", marks=pytest.mark.slow),
     ],
 )
-def test_a_leader_that_was_frozen_is_refused_when_it_goes_on(pair: Pair, point: str) -> None:
+def test_a_leader_that_was_frozen_is_refused_when_it_goes_on(pair: Servers, point: str) -> None:
     papers = located(pair.town)
     due_now(pair.town, papers)
     first = pair.serve(At(point=point, nth=2, number=SIGSTOP), At(point="a late result is dropped", number=None))
@@ -179,7 +102,7 @@ def test_a_leader_that_was_frozen_is_refused_when_it_goes_on(pair: Pair, point: 
 
 @pytest.mark.slow
 @pytest.mark.case("I04")
-def test_a_leader_that_is_frozen_while_it_writes_holds_up_nobody_for_long(pair: Pair) -> None:
+def test_a_leader_that_is_frozen_while_it_writes_holds_up_nobody_for_long(pair: Servers) -> None:
     """On SQLite it holds the lock of the file: there the others go on reading, and write when it goes on."""
     papers = located(pair.town)
     first = pair.serve(At(point="everything is written, nothing committed", nth=9, number=SIGSTOP))
