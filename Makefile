@@ -82,4 +82,4 @@ reset-db: $(READY) ## back up, delete and recreate the database; asks first
 	$(BIN)/scipaperloader db reset
 
 backup-db: $(READY) ## copy the database consistently, while the application runs
-	$(BIN)/scipaperloader backup
+	$(BIN)/scipaperloader backup --files none

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -13,8 +14,9 @@ from application.ports.stop_file import StopFile, StopOrder
 from application.queries import JobFilter, Jobs, JobStatus
 from application.reverting import Reverting
 from domain import scraper, settings
-from domain.errors import CommandRefused
+from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.paper_commands import Revert
+from domain.records import clean
 from domain.scraper import Action, Command, Scraper, ScraperStatus
 from domain.settings import Settings
 
@@ -26,6 +28,16 @@ class EmergencyStopped(CommandRefused):
 
     def __init__(self) -> None:
         super().__init__("The scraper is under emergency stop.")
+
+
+class ModuleOff(CommandRefused):
+    """A module that is needed is switched off."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__(
+            f"The module “{module}” is switched off.", remedy=f"Switch it on: scipaperloader modules on {module}."
+        )
+        self.module = module
 
 
 @frozen(kw_only=True)
@@ -50,10 +62,14 @@ unless there is an emergency."""
 
 @frozen(kw_only=True)
 class Effect:
-    """What using the switch did: its position, and how many papers went back."""
+    """What using the switch did: its position, and how many papers went back.
+
+    `told` is False where the log does not answer: the stop file holds, and the log is told when it answers.
+    """
 
     status: ScraperStatus
     reverted: int
+    told: bool = True
 
 
 @frozen(kw_only=True)
@@ -89,15 +105,13 @@ class Controlling:
 
     def _emergency_stop(self, reason: str, actor: Actor) -> Effect:
         """First the file, which holds at once and for every process; then the log, when it answers."""
-        order = StopOrder(
-            key=f"emergency stop {uuid7()}",
-            actor=actor.name,
-            is_person=actor.is_person,
-            at=self.clock.now(),
-            reason=reason,
-        )
-        self.stop_file.write(order)
-        return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+        self.stop_file.write(stop_order(reason, actor, self.clock.now()))
+        try:
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+        except SciPaperLoaderError as error:
+            if not error.transient:
+                raise
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
     def record_emergency(self) -> int:
         """Tell the log what the stop file says, once, and take everything back; returns how many papers went back."""
@@ -126,6 +140,17 @@ class Controlling:
         because = origin or Origin(command="sweep", actor=PROGRAM.name, correlation=str(uuid7()))
         plain = Origin(command=because.command, actor=because.actor, correlation=because.correlation)
         return self.reverting.revert(papers, rule.command, plain)
+
+
+def stop_order(reason: str, actor: Actor, now: datetime) -> StopOrder:
+    """What the stop file says when somebody stops everything."""
+    return StopOrder(
+        key=f"emergency stop {uuid7()}",
+        actor=clean(actor.name),
+        is_person=actor.is_person,
+        at=now,
+        reason=clean(reason),
+    )
 
 
 def switch(log: EventLog) -> Scraper:

@@ -44,10 +44,12 @@ class _Knowledge:
     metadata: list[tuple[str, Metadata]] = field(factory=list)
     identifiers: list[tuple[str, Identifier]] = field(factory=list)
     known: bool = False
+    open_from: list[datetime] = field(factory=list)
     silent: list[SourceUnavailable] = field(factory=list)
 
     def take(self, source: str, finding: Finding) -> None:
         self.known = self.known or finding.known
+        self.open_from.extend([finding.open_from] if finding.open_from else [])
         self.copies.extend(finding.copies)
         self.metadata.append((source, finding.metadata))
         self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
@@ -173,6 +175,8 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
     waiting = [error for error in knowledge.silent if error.cause != "missing_credential"]
     if waiting:
         return Defer(until=_until(waiting, now), cause="source_unreachable")
+    if knowledge.open_from:
+        return RecordNoCopy(cause="embargoed", not_before=min(knowledge.open_from))
     cause = _cause(knowledge)
     return RecordNoCopy(cause=cause, not_before=next_try(cause, state.setbacks, now))
 

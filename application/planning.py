@@ -9,12 +9,11 @@ from uuid_utils import uuid7
 
 from application.handling import PROGRAM, decided, digest, load
 from application.ports.event_log import EventLog, KeyReused, Origin, Write, WrongVersion
-from application.queries import Jobs, Papers
+from application.queries import HourRow, Jobs, Papers
 from application.reverting import Reverting
 from domain import hour, paper, schedule
-from domain.errors import CommandRefused
-from domain.hour import Hour
-from domain.local_hours import hour_at
+from domain.errors import AlreadyExists, CommandRefused
+from domain.local_hours import LocalHour, hour_at
 from domain.paper_commands import Queue, Revert
 from domain.pipeline import DOWNLOAD
 from domain.quotas import Turn, moments, turn_at
@@ -28,7 +27,7 @@ WHOLE_SEED = 2**53
 
 @frozen(kw_only=True)
 class Planning:
-    """The handler of the hours. An hour is planned once: its stream is created once."""
+    """The handler of the hours. An hour is planned once: its stream is created once, and its quota stays."""
 
     log: EventLog
     papers: Papers
@@ -37,14 +36,18 @@ class Planning:
     new_seed: Callable[[], int]
 
     def plan(self, now: datetime) -> int:
-        """Plan the hour of this moment unless that was done; returns how many papers were queued just now."""
+        """Plan the hour of this moment, or fill up its plan; returns how many papers were queued just now."""
         painted = current(self.log)
         present = hour_at(now, painted.timezone)
         stream = hour.stream_of(present.start)
-        planned, version = load(self.log, hour.DECIDER, stream)
-        if planned.planned:
-            return self._go_on(stream, planned, Turn(hour=present, begins=now, quota=planned.quota), painted.order)
-        turn = turn_at(present, painted, now, self.jobs.planned_until())
+        try:
+            if planned := self.jobs.hour(stream):
+                return self._fill_up(planned, present, painted.order, now)
+            return self._begin(stream, turn_at(present, painted, now, self.jobs.planned_until()), painted, now)
+        except (WrongVersion, KeyReused, AlreadyExists):  # another process was quicker
+            return 0
+
+    def _begin(self, stream: str, turn: Turn, painted: Schedule, now: datetime) -> int:
         if turn.begins >= turn.hour.end:
             return 0
         seed = self.new_seed() % WHOLE_SEED
@@ -56,26 +59,20 @@ class Planning:
             seed=seed,
             count=len(drawn),
             minutes=round(turn.hour.length.total_seconds() / 60),
+            begins=turn.begins,
         )
-        try:
-            first = decided(hour.DECIDER, stream, planned, version, (command,))
-            return self._queue(stream, drawn, moments(turn, len(drawn), seed), 0, first)
-        except (WrongVersion, KeyReused):  # another process was quicker
-            return 0
+        first = decided(hour.DECIDER, stream, *load(self.log, hour.DECIDER, stream), (command,))
+        return self._queue(stream, drawn, moments(turn, len(drawn), seed), 0, first)
 
-    def _go_on(self, stream: str, planned: Hour, turn: Turn, order: Order) -> int:
-        """Queue what is missing of a plan that was broken off between two of its batches."""
-        queued = self.jobs.count_of_hour(stream)
-        if queued >= planned.count:
-            return 0
-        missing = planned.count - queued
-        drawn = self._draw(turn.begins, missing, order, planned.seed + queued)
+    def _fill_up(self, planned: HourRow, present: LocalHour, order: Order, now: datetime) -> int:
+        """Queue what there is room for: papers whose copies are known only now, or a plan that was broken off."""
+        room = planned.room(now)
+        drawn = self._draw(now, room, order, planned.seed + planned.queued)
         if not drawn:
             return 0
-        try:
-            return self._queue(stream, drawn, moments(turn, len(drawn), planned.seed + queued), queued)
-        except (WrongVersion, KeyReused):
-            return 0
+        turn = Turn(hour=present, begins=max(now, planned.begins), quota=planned.quota)
+        at = moments(turn, len(drawn), planned.seed + planned.queued)
+        return self._queue(planned.stream, drawn, at, planned.queued)
 
     def _draw(self, now: datetime, quota: int, order: Order, seed: int) -> Sequence[str]:
         if not quota:
@@ -97,7 +94,7 @@ class Planning:
             while True:
                 writes = [*([first] if first else []), *self._writes(stream, due)]
                 try:
-                    self.log.append(writes, _origin(stream, queued + start, due, correlation))
+                    self.log.append(writes, _origin(_key(stream, queued + start, plan=bool(first)), due, correlation))
                     break
                 except WrongVersion as error:
                     if error.stream == stream:
@@ -123,13 +120,17 @@ class Planning:
         return self.reverting.revert(self.jobs.over(now), Revert(why="hour over"), origin)
 
 
-def _origin(stream: str, queued: int, due: dict[str, datetime], correlation: str) -> Origin:
-    """One batch of one hour is appended once, whoever plans it."""
+def _key(stream: str, queued: int, *, plan: bool) -> str:
+    """What a batch is appended under: the plan itself, or what comes after so many jobs, each of them once."""
+    return f"{stream} plan" if plan else f"{stream} after {queued}"
+
+
+def _origin(key: str, due: dict[str, datetime], correlation: str) -> Origin:
     return Origin(
         command="plan the hour",
         actor=PROGRAM.name,
         correlation=correlation,
-        key=f"{stream} after {queued}",
+        key=key,
         digest=digest(*due, *due.values()),
     )
 

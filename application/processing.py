@@ -5,7 +5,7 @@ from collections.abc import Callable
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application.controlling import Controlling, EmergencyStopped
+from application.controlling import Controlling, EmergencyStopped, ModuleOff, modules
 from application.handling import Actor, execute, load, on_record
 from application.ports.event_log import EventLog, Origin
 from domain import paper
@@ -36,17 +36,19 @@ class Processing:
         return self._status(name)
 
     def check(self, name: str, actor: Actor) -> None:
-        """Refuse what `process` would: an emergency stop, a paper that nothing can be done for.
+        """Refuse what `process` would: an emergency stop, a paper that nothing can be done for, a module that is off.
 
-        Raises EmergencyStopped, DoesNotExist, NotAllowed; a person's refusal is recorded.
+        Raises EmergencyStopped, DoesNotExist, NotAllowed, ModuleOff; a person's refusal is recorded.
         """
         origin = Origin(command="process", actor=actor.name, correlation=str(uuid7()))
         with on_record(self.log, paper.stream_of(name), origin, actor):
             if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
                 raise EmergencyStopped
-            state = self._load(name)
+            state, on = self._load(name), modules(self.log)
             if state.status not in ALLOWED["start processing"] | _REOPENS:
                 raise NotAllowed("process", "the paper", str(state.status))
+            if off := [one.name for one in (LOCATE, DOWNLOAD) if not on.runs(one.name)]:
+                raise ModuleOff(off[0])
 
     def process(self, name: str, actor: Actor) -> Status:
         """Locate the paper if need be, and download it; returns its status then. Raises what `check` does."""

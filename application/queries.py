@@ -11,6 +11,7 @@ from domain.collection import tidy
 from domain.errors import DoesNotExist
 from domain.importing import Counts, RejectedRow
 from domain.pipeline import Status
+from domain.quotas import room
 from domain.schedule import Order
 
 
@@ -111,6 +112,10 @@ class Papers(Protocol):
 
     def by_status(self, which: PaperFilter) -> Mapping[Status, int]:
         """How many papers match in each status; the filter's own statuses are ignored."""
+        ...
+
+    def by_status_until(self, position: int) -> Mapping[Status, int]:
+        """How many papers there were in each status when the log had come to a position."""
         ...
 
     def find(self, name: str) -> PaperRow | None:
@@ -221,11 +226,27 @@ class HourRow:
 
     stream: str
     start: datetime
+    begins: datetime
     end: datetime
     timezone: str
     quota: int
+    seed: int
     count: int
     jobs: Mapping[JobStatus, int]
+
+    @property
+    def queued(self) -> int:
+        """How many jobs were planned for it, whatever became of them."""
+        return sum(self.jobs.values())
+
+    @property
+    def pending(self) -> int:
+        """How many of them are planned still."""
+        return self.jobs.get(JobStatus.PLANNED, 0)
+
+    def room(self, now: datetime) -> int:
+        """How many more papers it takes now."""
+        return room(self.quota, self.begins, self.end, now, queued=self.queued, pending=self.pending)
 
 
 class Jobs(Protocol):
@@ -243,6 +264,10 @@ class Jobs(Protocol):
         """How many jobs match in each status; the filter's own statuses are ignored."""
         ...
 
+    def count(self, which: JobFilter) -> int:
+        """How many jobs match."""
+        ...
+
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """The planned and running jobs that match, those due first at the front; the others last."""
         ...
@@ -255,8 +280,8 @@ class Jobs(Protocol):
         """The papers of planned jobs whose hour is over."""
         ...
 
-    def count_of_hour(self, stream: str) -> int:
-        """How many jobs were planned for the hour, whatever became of them."""
+    def hour(self, stream: str) -> HourRow | None:
+        """The plan of one hour."""
         ...
 
     def hours(self, since: datetime, limit: int = 200) -> Sequence[HourRow]:
@@ -340,3 +365,10 @@ def collection_named(name: str, imports: Imports) -> CollectionRow:
         if wanted in {row.name.casefold(), row.id}:
             return row
     raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")
+
+
+def paper_named(name: str, papers: Papers) -> PaperRow:
+    """The paper with this id or identifier. Raises DoesNotExist."""
+    if (row := papers.find(name)) is None:
+        raise DoesNotExist(f"The paper “{name[:200]}”", remedy="Check its id or DOI, or look for it in the list.")
+    return row

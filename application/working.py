@@ -12,7 +12,7 @@ from application.ports.clock import Clock
 from application.queries import PaperRow, Papers
 from application.reopening import ENDS, Reopening
 from domain.errors import SciPaperLoaderError
-from domain.pipeline import Status
+from domain.pipeline import DOWNLOAD, LOCATE, Status
 from domain.scraper import ScraperStatus
 
 __all__ = ["Done", "EmergencyStopped", "Remainder", "Working", "keep_working"]
@@ -51,6 +51,8 @@ class _Hands:
 
     running: dict[Future[Status | None], PaperRow] = field(factory=dict)
     due: dict[Status, list[PaperRow]] = field(factory=lambda: {status: [] for status in STARTS})
+    crashed: set[str] = field(factory=set)
+    """Papers on which a step crashed: left alone until the next run, or it would crash without end."""
 
     @property
     def hosts(self) -> frozenset[str]:
@@ -83,6 +85,8 @@ class Working:
     locate: Step
     download: Step
     starts: tuple[Status, ...] = STARTS
+    runs: Callable[[str], bool] = lambda _: True
+    """Whether a module is switched on."""
     hands: int = 4
     pool: Callable[[int], Executor] = ThreadPoolExecutor
     stop: Callable[[], bool] = lambda: False
@@ -116,7 +120,9 @@ class Working:
 
     def _hand_out(self, pool: Executor, hands: _Hands) -> None:
         for status in self.starts:
-            step = self.download if status is Status.LOCATED else self.locate
+            module, step = (DOWNLOAD, self.download) if status is Status.LOCATED else (LOCATE, self.locate)
+            if not self.runs(module.name):
+                continue
             while len(hands.running) < self.hands and (row := self._next(hands, status)):
                 hands.running[pool.submit(step, row.id)] = row
 
@@ -124,7 +130,7 @@ class Working:
         """A paper to take up: of those found due, else of those due now on hosts that are free."""
         if (row := hands.next(status)) is None:
             due = self.papers.due(status, self.clock.now(), WINDOW, besides=hands.hosts)
-            hands.due[status] = [one for one in due if one.id not in hands.papers]
+            hands.due[status] = [one for one in due if one.id not in hands.papers | hands.crashed]
             row = hands.next(status)
         return row
 
@@ -141,6 +147,7 @@ class Working:
             elif isinstance(error, SciPaperLoaderError) and not error.transient:
                 raise error
             else:
+                hands.crashed.add(row.id)
                 yield error
 
     def _rest(self, patience: timedelta) -> bool:

@@ -12,27 +12,34 @@ from domain.schedule import HOURS_OF_DAY, Schedule
 
 EXACT_DAYS = 60
 """Days that are forecast hour by hour; beyond them whole days are counted."""
+WEEK = timedelta(days=8)
+"""Within so long every hour of a week comes, whatever the clocks do."""
 HORIZON = timedelta(days=365 * 20)
 """A queue that is not empty by then is not forecast to its end."""
 
 
 @frozen(kw_only=True)
 class Expected:
-    """An hour to come: `papers` of at most `quota` will be taken. `planned` tells that its plan is made already."""
+    """An hour to come: `papers` of at most `quota` will be taken.
+
+    Where its plan is made already (`planned`), `papers` are its jobs to come, and `more` those that it has room for.
+    """
 
     hour: LocalHour
     quota: int
     papers: int
+    more: int = 0
     planned: bool = False
 
 
 @frozen(kw_only=True)
 class Present:
-    """The plan of the hour that runs: its end, and how many of its jobs are still to come."""
+    """The plan of the hour that runs: its end, how many of its jobs are to come, and how many more it takes."""
 
     end: datetime
     quota: int
     left: int
+    room: int = 0
 
 
 def expected_hours(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> Iterator[Expected]:
@@ -41,12 +48,24 @@ def expected_hours(schedule: Schedule, now: datetime, queue: int, present: Prese
     for hour in _hours_from(now, schedule):
         if present and taken_until and hour.start < taken_until and hour.end <= taken_until:
             runs = hour.end == taken_until
-            yield Expected(hour=hour, quota=present.quota, papers=present.left if runs else 0, planned=True)
+            more = min(present.room, queue) if runs else 0
+            queue -= more
+            yield Expected(hour=hour, quota=present.quota, papers=present.left if runs else 0, more=more, planned=True)
             continue
         quota = turn_at(hour, schedule, max(now, hour.start), taken_until).quota
         papers = min(quota, queue)
         queue -= papers
         yield Expected(hour=hour, quota=quota, papers=papers)
+
+
+def next_hour(schedule: Schedule, now: datetime, present: Present | None) -> Expected | None:
+    """The first hour to come that the schedule takes papers in; None for never, which a week can tell."""
+    for one in expected_hours(schedule, now, 0, present):
+        if one.hour.start > now and one.quota and not one.planned:
+            return one
+        if one.hour.start > now + WEEK:
+            break
+    return None
 
 
 def ends_at(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> datetime | None:
@@ -56,7 +75,7 @@ def ends_at(schedule: Schedule, now: datetime, queue: int, present: Present | No
         return last
     exact = now + EXACT_DAYS * DAY
     for one in expected_hours(schedule, now, queue, present):
-        left -= 0 if one.planned else one.papers
+        left -= one.more if one.planned else one.papers
         if not left:
             return one.hour.end
         if one.hour.start >= exact:

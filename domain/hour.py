@@ -21,14 +21,17 @@ def stream_of(start: datetime) -> str:
 
 @event("hour.planned", version=2)
 class Planned(Event):
-    """`count` papers were drawn for the hour of `minutes`, at most `quota`; `seed` makes the draw repeatable."""
+    """`count` papers, at most `quota`, were drawn for the hour of `minutes`, for moments from `begins` on."""
 
     start: datetime
     timezone: str
     quota: int
     seed: int
+    """Makes the draw repeatable."""
     count: int
+    """Drawn at first: papers that can be downloaded only later are queued while there is room."""
     minutes: int
+    begins: datetime
 
     @property
     def end(self) -> datetime:
@@ -38,12 +41,10 @@ class Planned(Event):
 
 @frozen(kw_only=True)
 class Hour:
-    """State: whether the hour is planned, its quota, and how many papers it took."""
+    """State: whether the hour is planned, and how many papers it took at first."""
 
     planned: bool = False
-    quota: int = 0
     count: int = 0
-    seed: int = 0
 
 
 @frozen(kw_only=True)
@@ -56,6 +57,7 @@ class Plan:
     seed: int
     count: int
     minutes: int
+    begins: datetime
 
 
 def decide(command: Plan, hour: Hour) -> Sequence[Event]:
@@ -74,15 +76,14 @@ def decide(command: Plan, hour: Hour) -> Sequence[Event]:
             seed=command.seed,
             count=command.count,
             minutes=command.minutes,
+            begins=command.begins,
         ),
     )
 
 
 def evolve(hour: Hour, event: Event) -> Hour:
     """The hour after the event."""
-    if not isinstance(event, Planned):
-        return hour
-    return Hour(planned=True, quota=event.quota, count=event.count, seed=event.seed)
+    return Hour(planned=True, count=event.count) if isinstance(event, Planned) else hour
 
 
 DECIDER: Decider[Plan, Hour] = Decider(initial=Hour(), decide=decide, evolve=evolve)

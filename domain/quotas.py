@@ -64,6 +64,16 @@ def turn_at(hour: LocalHour, schedule: Schedule, now: datetime, taken_until: dat
     return Turn(hour=hour, begins=min(begins, hour.end), quota=math.floor(whole * hour.rest_after(begins) + 0.5))
 
 
+def room(quota: int, begins: datetime, end: datetime, now: datetime, *, queued: int, pending: int) -> int:
+    """How many more papers a planned hour takes now, of which `queued` were planned and `pending` are to come still.
+
+    Never more than its quota, and in the rest of the hour no more than its share of it: what was missed is not made
+    up in a burst.
+    """
+    rest = max(0.0, (end - max(now, begins)) / (end - begins))
+    return max(0, min(quota - queued, math.floor(quota * rest + 0.5) - pending))
+
+
 def moments(turn: Turn, count: int, seed: int) -> tuple[datetime, ...]:
     """So many moments within the turn, in order, each as likely as any other."""
     chance, length = Random(seed), (turn.hour.end - turn.begins).total_seconds()  # noqa: S311 (no secret)

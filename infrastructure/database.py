@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -24,6 +25,8 @@ BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
 IDLE_SECONDS = 15.0
 """How long PostgreSQL waits for a process in the middle of a transaction: one that is frozen holds up all writers."""
+SOON = 2
+"""Seconds after which a server is given up by those who only look; psycopg takes no fewer."""
 
 _ONE_SNAPSHOT = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 _LOCK_AT_ONCE = {"sqlite_begin": "IMMEDIATE"}
@@ -64,6 +67,9 @@ class Database:
 
     Writers take the lock at once (`BEGIN IMMEDIATE`; on PostgreSQL the head row, see infrastructure.log), because
     a transaction that reads first and writes later fails on SQLite without waiting (SQLITE_BUSY_SNAPSHOT).
+
+    `as_it_is` opens it only to be looked at: no file is made or put into another mode, and a server that does not
+    answer is given up soon.
     """
 
     def __init__(
@@ -74,15 +80,16 @@ class Database:
         synchronous: str = "FULL",
         busy_seconds: float = BUSY_SECONDS,
         idle_seconds: float = IDLE_SECONDS,
+        as_it_is: bool = False,
     ) -> None:
         self._busy_seconds = busy_seconds
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._turn = threading.Lock()
         if self.is_sqlite:
-            self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds)
+            self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds, as_it_is=as_it_is)
         else:
-            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, idle_seconds)
+            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, idle_seconds, as_it_is=as_it_is)
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
         self._writer = self._engine.execution_options(**(_LOCK_AT_ONCE if self.is_sqlite else _EACH_STATEMENT_ANEW))
 
@@ -137,17 +144,16 @@ def _is_busy(error: BaseException | None) -> bool:
     return code in _BUSY_SQLITE or getattr(error, "sqlstate", None) in _BUSY_POSTGRES
 
 
-def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: float) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        pool_size=pool_size,
-        pool_timeout=busy_seconds,
-        connect_args={"isolation_level": None, "timeout": busy_seconds, "check_same_thread": False},
-    )
+def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: float, *, as_it_is: bool) -> sa.Engine:
+    ways: dict[str, Any] = {"isolation_level": None, "timeout": busy_seconds, "check_same_thread": False}
+    existing = f"{Path(url.database or '').absolute().as_uri()}?mode=rw"
+    opening = {"creator": lambda: sqlite3.connect(existing, uri=True, **ways)} if as_it_is else {"connect_args": ways}
+    engine = sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, **opening)
+    pragmas = (f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY")
 
     @event.listens_for(engine, "connect")
     def _prepare(connection, _record) -> None:  # type: ignore[no-untyped-def]
-        for pragma in ("journal_mode=WAL", f"synchronous={synchronous}", "foreign_keys=ON", "temp_store=MEMORY"):
+        for pragma in pragmas if as_it_is else ("journal_mode=WAL", *pragmas):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
@@ -158,19 +164,22 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: 
     return engine
 
 
-def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, idle_seconds: float) -> sa.Engine:
+def _postgres_engine(
+    url: sa.URL, pool_size: int, busy_seconds: float, idle_seconds: float, *, as_it_is: bool
+) -> sa.Engine:
     limits = {"lock_timeout": busy_seconds, "idle_in_transaction_session_timeout": idle_seconds}
     wanted = {name: f"{round(seconds * 1000)}ms" for name, seconds in limits.items()} | {"timezone": "UTC"}
     theirs = url.query.get("options", "")
     options = " ".join([str(theirs), *(f"-c {name}={value}" for name, value in wanted.items())]).strip()
-    line = {name: value for name, value in _LINE.items() if name not in url.query}
-    return sa.create_engine(
-        url,
-        pool_size=pool_size,
-        pool_timeout=busy_seconds,
-        pool_pre_ping=True,
-        connect_args={"options": options} | line,
-    )
+    ways = {name: value for name, value in _LINE.items() if name not in url.query} | {"options": options}
+    ways |= {"connect_timeout": SOON} if as_it_is else {}
+    return sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args=ways)
+
+
+def let_idle(connection: sa.Connection) -> None:
+    """Let the transaction wait, for another program or a slow reader, as long as it takes."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 def sqlite_url(path: Path) -> str:

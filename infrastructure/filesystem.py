@@ -58,17 +58,25 @@ def check_place(path: Path, mounts: Path = MOUNTS) -> None:
 def check_file(path: Path, sign: Path) -> None:
     """Refuse a damaged file, and to begin anew where one is missing although the file `sign` or its journal is there.
 
-    Raises DatabaseDamaged, DatabaseMissing.
+    Not while this process has the database open: to close the file here would take SQLite's locks away
+    (sqlite.org/howtocorrupt.html, section 2.2). Raises DatabaseDamaged, DatabaseMissing.
     """
-    if _size(path):
-        with path.open("rb") as file:
-            if file.read(len(_MAGIC)) != _MAGIC:
-                raise DatabaseDamaged(path)
+    if not has_content(path, sign):
         return
+    with path.open("rb") as file:
+        if file.read(len(_MAGIC)) != _MAGIC:
+            raise DatabaseDamaged(path)
+
+
+def has_content(path: Path, sign: Path) -> bool:
+    """Whether there is a file with something in it; it is not opened. Raises DatabaseMissing, as `check_file` does."""
+    if _size(path):
+        return True
     journal = path.with_name(path.name + "-wal")
     for trace in (journal, sign):
         if _size(trace):
             raise DatabaseMissing(path, trace)
+    return False
 
 
 def kind_of(path: Path, mounts: Path = MOUNTS) -> str:

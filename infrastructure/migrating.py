@@ -64,10 +64,10 @@ def upgrade(database: Database, revision: str = "head") -> str:
     refuse_if_used(database)
     with _configured(database) as (config, connection):
         _check_known(config, connection)
-        before = _current(connection)
+        before = revision_of(connection)
         with _known(revision):
             command.upgrade(config, revision)
-        reached = _current(connection) or ""
+        reached = revision_of(connection)
         _fill(connection, _new_models(config, before, reached))
         return reached
 
@@ -81,13 +81,23 @@ def downgrade(database: Database, revision: str = "-1") -> str:
         _check_known(config, connection)
         with _known(revision):
             command.downgrade(config, revision)
-        return _current(connection) or ""
+        return revision_of(connection)
 
 
 def current(database: Database) -> str:
     """The revision of the database, "" for an empty one."""
     with database.read() as connection:
-        return _current(connection) or ""
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str:
+    """The same within a transaction of the caller's."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program knows the revision."""
+    return revision in _known_revisions(_config())
 
 
 def newest() -> str:
@@ -110,7 +120,7 @@ def new_revision(database: Database, message: str) -> Path:
     return Path(script.path)
 
 
-def _new_models(config: Config, before: str | None, reached: str) -> frozenset[str]:
+def _new_models(config: Config, before: str, reached: str) -> frozenset[str]:
     """The read models that the revisions applied have made: each names them as `READ_MODELS`."""
     applied = ScriptDirectory.from_config(config).iterate_revisions(reached, before or "base")
     return frozenset(name for script in applied for name in getattr(script.module, "READ_MODELS", ()))
@@ -143,10 +153,6 @@ def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
         yield config, connection
 
 
-def _current(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 @contextmanager
 def _known(revision: str) -> Iterator[None]:
     try:
@@ -156,7 +162,10 @@ def _known(revision: str) -> Iterator[None]:
 
 
 def _check_known(config: Config, connection: sa.Connection) -> None:
-    revision = _current(connection)
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
-    if revision is not None and revision not in known:
+    revision = revision_of(connection)
+    if revision and revision not in _known_revisions(config):
         raise SchemaNewer(revision)
+
+
+def _known_revisions(config: Config) -> set[str]:
+    return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

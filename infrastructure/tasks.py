@@ -50,12 +50,13 @@ class SqlTasks:
         """See the port."""
         task = str(uuid7())
         self._begin(task, kind, title)
+        last = dict[str, object]()
         try:
-            yield self._report(task)
+            yield self._report(task, last)
         except BaseException as error:
-            self._note(task, status=TaskStatus.FAILED.value, detail=clean(str(error))[:500])
+            self._note(task, **last, status=TaskStatus.FAILED.value, detail=clean(str(error))[:500])
             raise
-        self._note(task, status=TaskStatus.FINISHED.value)
+        self._note(task, **last, status=TaskStatus.FINISHED.value)
 
     def _begin(self, task: str, kind: str, title: str) -> None:
         now = self._clock.now()
@@ -66,11 +67,13 @@ class SqlTasks:
             connection.execute(tasks.delete().where(tasks.c.updated_at < stamp(now - KEPT)))
             connection.execute(tasks.insert(), [row])
 
-    def _report(self, task: str) -> Report:
+    def _report(self, task: str, last: dict[str, object]) -> Report:
+        """Takes how far the task is; `last` has what was told last, whether it was noted or not."""
         noted = time.monotonic() - self._pause
 
         def report(done: int, whole: int) -> None:
             nonlocal noted
+            last.update(done=done, whole=whole)
             if time.monotonic() - noted >= self._pause:
                 self._note(task, done=done, whole=whole)
                 noted = time.monotonic()

@@ -4,9 +4,11 @@ import os
 import socket
 import threading
 from datetime import timedelta
+from typing import Any
 
 import psutil
 import sqlalchemy as sa
+from attrs import frozen
 from uuid_utils import uuid7
 
 from application.ports.clock import Clock
@@ -33,6 +35,21 @@ workers = sa.Table(
     sa.Column("expires_at", sa.Text, nullable=False),
 )
 """`started` is the start time of the process in seconds since 1970: a process id alone is used again."""
+
+
+@frozen(kw_only=True)
+class Process:
+    """A process whose lease has not ended, and whether it lives."""
+
+    worker: str
+    host: str
+    pid: int
+    lives: bool
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it runs on this machine."""
+        return self.host == _host()
 
 
 class SqlWorkers:
@@ -64,9 +81,14 @@ class SqlWorkers:
 
     def living(self) -> frozenset[str]:
         """See the port. On this machine the process itself is looked at, so a killed one is known at once."""
+        return frozenset(process.worker for process in self.processes() if process.lives)
+
+    def processes(self) -> tuple[Process, ...]:
+        """The processes that have a lease, in the order in which they began to work."""
+        query = sa.select(workers).where(workers.c.expires_at > stamp(self._clock.now())).order_by(workers.c.id)
         with self._database.read() as connection:
-            rows = connection.execute(sa.select(workers).where(workers.c.expires_at > stamp(self._clock.now()))).all()
-        return frozenset(row.id for row in rows if row.host != _host() or _is_same(_started(row.pid), row.started))
+            rows = connection.execute(query).all()
+        return tuple(Process(worker=row.id, host=row.host, pid=row.pid, lives=_lives(row)) for row in rows)
 
     def _renew(self) -> None:
         while not self._left.wait(RENEWAL):
@@ -84,6 +106,11 @@ class SqlWorkers:
 
 def _host() -> str:
     return socket.gethostname()
+
+
+def _lives(row: sa.Row[Any]) -> bool:
+    """Whether the process lives; of another machine's the lease alone is known."""
+    return row.host != _host() or _is_same(_started(row.pid), row.started)
 
 
 def _is_same(one: float, other: float) -> bool:

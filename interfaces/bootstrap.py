@@ -2,8 +2,8 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from importlib.util import find_spec
@@ -13,41 +13,51 @@ import structlog
 from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
-from application.controlling import Controlling
+from application.controlling import Controlling, modules
 from application.downloading import Downloading
 from application.forecasting import Forecasting
+from application.health import Check, Readiness
 from application.importing import Importing
 from application.locating import Locating
 from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
-from application.ports.maintenance import Schema
+from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
 from application.ports.sources import Source
+from application.ports.stop_file import StopFile
 from application.processing import Processing
 from application.recovering import Recovering
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.underway import Underway
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from infrastructure import filesystem, migrating
+from infrastructure.backups.making import FolderBackups
+from infrastructure.backups.restoring import FolderRestores
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
+from infrastructure.health import catalogue
+from infrastructure.health.place import Opening, Place
 from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.http.hosts import sql_host_gate
-from infrastructure.http.network import network_from_environment
+from infrastructure.http.network import NetworkSettings, network_from_environment
 from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
+from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
+from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.paper_queries import SqlPapers
@@ -66,8 +76,10 @@ from infrastructure.tabular.reader import TabularReader
 from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
+from interfaces import checking
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings, SettingsError
+from interfaces.settings import TOML, Origins, Settings, SettingsError
+from interfaces.settings_copy import settings_copy
 
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LEFTOVER = timedelta(days=1)
@@ -76,6 +88,10 @@ RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
 END_SECONDS = 10.0
 """How long the end of the application waits for a thread."""
+LOOK_SECONDS = 2.0
+"""How long `doctor` waits for a lock."""
+GLANCE_SECONDS = 0.4
+"""How long the probe of readiness does."""
 LAYERS = ("domain", "application", "infrastructure", "interfaces")
 
 logger = structlog.get_logger(__name__)
@@ -139,6 +155,11 @@ def _file(base: Database) -> Path | None:
     return Path(base.url.database) if base.is_sqlite and base.url.database else None
 
 
+def stop_file_of(settings: Settings) -> StopFile:
+    """The stop file of the settings' data folder: it holds whether the database answers or not."""
+    return FolderStopFile(settings.data)
+
+
 def _memory(settings: Settings) -> Path:
     """What the application remembers of its library outside of it."""
     return settings.data / "library.marker"
@@ -155,6 +176,96 @@ def schema(settings: Settings, *, anew: bool = False) -> Iterator[Schema]:
         yield DatabaseSchema(base)
     finally:
         base.close()
+
+
+@contextmanager
+def diagnosis(
+    settings: Settings, origins: Origins, environ: Mapping[str, str], names: Collection[str], *, online: bool = False
+) -> Iterator[tuple[Check, ...]]:
+    """The checks of `doctor`. They work on an installation in any state: nothing is migrated, made or kept.
+
+    `names` are those of the settings that somebody gave.
+    """
+    with closing(Opening(settings.database_url, busy_seconds=LOOK_SECONDS)) as opening:
+        place = _place(settings, environ, opening, SystemClock())
+        yield (
+            checking.of_program(check_layers),
+            *checking.of_names(names, settings),
+            *checking.of_settings(settings, origins),
+            *catalogue.checks(place, online=online),
+        )
+
+
+def diagnosis_without_settings(problem: SettingsError, names: Collection[str]) -> tuple[Check, ...]:
+    """What can be checked where the settings cannot be read."""
+    return (checking.of_program(check_layers), *checking.of_names(names), checking.of_unreadable(problem))
+
+
+def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clock: Clock) -> Place:
+    """The installation, as the checks look at it."""
+    return Place(
+        data=settings.data,
+        library=settings.library,
+        memory=_memory(settings),
+        reserve_bytes=settings.disk_reserve_bytes,
+        host=settings.host,
+        port=settings.port,
+        opening=opening,
+        clock=clock,
+        network=lambda: _network(settings, environ),
+        services=(settings.unpaywall_url, settings.crossref_url, settings.arxiv_url, settings.europepmc_url),
+    )
+
+
+@contextmanager
+def backups(settings: Settings) -> Iterator[Backups]:
+    """What backs up the installation as it is: nothing is migrated before. Raises DatabaseDamaged, DatabaseMissing."""
+    base = _existing_database(settings)
+    try:
+        yield FolderBackups(
+            database=base,
+            library=_stored_files(settings),
+            uploads=settings.data / "uploads",
+            folder=settings.data / "backups",
+            clock=SystemClock(),
+            settings=lambda secrets: settings_copy(settings.data / TOML, secrets=secrets),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def restores(settings: Settings) -> Iterator[Restores]:
+    """What puts a backup in place, also where the database is damaged, or gone."""
+    base = database(settings)
+    try:
+        yield FolderRestores(
+            database=base,
+            library=_stored_files(settings),
+            library_folder=settings.library,
+            uploads=settings.data / "uploads",
+            clock=SystemClock(),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def log_transfer(settings: Settings) -> Iterator[LogTransfer]:
+    """What carries the log over, with the database migrated."""
+    base = _existing_database(settings)
+    try:
+        migrating.upgrade(base)
+        yield SqlLogTransfer(base, READ_MODELS)
+    finally:
+        base.close()
+
+
+def _stored_files(settings: Settings) -> Library:
+    """The library, for those who store nothing in it."""
+    return FolderLibrary(settings.library, memory=_memory(settings))
 
 
 @contextmanager
@@ -187,7 +298,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
     reader = TabularReader(max_bytes=settings.max_upload_bytes, max_rows=settings.max_rows)
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
-    workers, stop_file = SqlWorkers(base, clock), FolderStopFile(settings.data)
+    workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
     underway = Underway()
     steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, stack)
@@ -222,6 +333,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         status=controlling.status,
         locate=partial(steps.locate, by_hand=True),
         download=partial(steps.download, by_hand=True),
+        runs=lambda module: modules(log).runs(module),
         hands=settings.hands,
         pool=lambda hands: DaemonPool(hands, "work"),
         stop=stopping,
@@ -241,9 +353,12 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         papers=papers,
         imports=imports,
         jobs=jobs,
+        choosing=Choosing(papers=papers, imports=imports, jobs=jobs, clock=clock),
         tasks=SqlTasks(base, clock),
+        activity=SqlActivity(base, log),
         importing=importing,
         planning=planning,
+        scheduling=Scheduling(log=log),
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,
@@ -256,6 +371,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         background=background,
         by_hand=by_hand.do,
         maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
+        readiness=_readiness(settings, environ, clock, stack),
         at_work=lambda: _at_work(workers, recovering, background, by_hand, lambda: _tidy(library, clock)),
         in_charge=lambda: _in_charge(conducting, locating, timetable, clock),
         stop=clock.stop,
@@ -308,6 +424,12 @@ def _steps(
         underway=underway,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
+
+
+def _readiness(settings: Settings, environ: Mapping[str, str], clock: Clock, stack: ExitStack) -> Readiness:
+    """The probe, over a connection of its own: those of the application may all be in use."""
+    opening = stack.enter_context(closing(Opening(settings.database_url, busy_seconds=GLANCE_SECONDS)))
+    return Readiness(catalogue.readiness(_place(settings, environ, opening, clock)))
 
 
 @contextmanager
@@ -377,15 +499,20 @@ def _fetcher(
         gap=settings.host_gap,
         local_gap=settings.local_gap if settings.local_gap >= 0 else None,
     )
-    bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
-    network = network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
+    network = _network(settings, environ)
     return HttpFetcher(limits, network, sql_host_gate(base, clock), clock, stopped=stop)
+
+
+def _network(settings: Settings, environ: Mapping[str, str]) -> NetworkSettings:
+    """How this machine reaches the internet. Raises NetworkMisconfigured."""
+    bundle = Path(settings.ca_bundle) if settings.ca_bundle else None
+    return network_from_environment(environ, ca_bundle=bundle, allowed=settings.networks)
 
 
 def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
     email = settings.contact_email
     return (
-        Unpaywall(fetcher, email=email, base=settings.unpaywall_url),
+        Unpaywall(fetcher, clock, email=email, base=settings.unpaywall_url),
         Crossref(fetcher, clock, email=email, base=settings.crossref_url),
         Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
         EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),

@@ -6,9 +6,12 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.activity import Activity
+from application.choosing_jobs import Choosing
 from application.conducting import Conducting
 from application.controlling import Controlling
 from application.forecasting import Forecasting
+from application.health import Readiness
 from application.importing import Importing
 from application.planning import Planning
 from application.ports.clock import Clock
@@ -21,6 +24,7 @@ from application.processing import Processing
 from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.working import Working
 from interfaces.settings import Origins, Settings
 
@@ -44,9 +48,12 @@ class Container:
     papers: Papers
     imports: Imports
     jobs: Jobs
+    choosing: Choosing
     tasks: Tasks
+    activity: Activity
     importing: Importing
     planning: Planning
+    scheduling: Scheduling
     forecasting: Forecasting
     controlling: Controlling
     running_jobs: RunningJobs
@@ -60,6 +67,7 @@ class Container:
     by_hand: Callable[[Callable[[], object]], None]
     """Does what a person wants at once, outside of the request."""
     maintenance: Maintenance
+    readiness: Readiness
     at_work: Callable[[], AbstractContextManager[object]]
     """Enter it to be a living worker of this database: before `working` and `background` are used."""
     in_charge: Callable[[], AbstractContextManager[object]]

@@ -63,6 +63,7 @@ class Settings:
     page_seconds: float = _documented(60.0, "Deadline of a page.")
     file_seconds: float = _documented(600.0, "Deadline of a file.")
     check_seconds: float = _documented(30.0, "Deadline of the check of a file.")
+    pg_dump: str = _documented("", "The program pg_dump of PostgreSQL, where the PATH has none or an older one.")
     unpaywall_url: str = _documented("https://api.unpaywall.org", "Interface of Unpaywall.")
     crossref_url: str = _documented("https://api.crossref.org", "Interface of Crossref.")
     arxiv_url: str = _documented("https://export.arxiv.org", "Interface and files of arXiv.")
@@ -117,7 +118,7 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     dotenv = read_dotenv((folder or Path.cwd()) / ".env")
     data_dir = Path(environ.get(PREFIX + "DATA_DIR") or dotenv.get(PREFIX + "DATA_DIR") or _default_data_dir())
     origins = {attribute.name: "default" for attribute in fields(Settings)}
-    toml = _read_toml(data_dir / TOML)
+    toml = read_toml(data_dir / TOML)
     loaders = [_Values(str(data_dir / TOML), toml, origins), _Values(".env", dotenv, origins)]
     loaders.append(_Values("environment", environ, origins))
     try:
@@ -181,7 +182,8 @@ def _unquoted(value: str) -> str:
     return value[1:-1] if quoted else value.partition(" #")[0].rstrip()
 
 
-def _read_toml(path: Path) -> dict[str, str]:
+def read_toml(path: Path) -> dict[str, str]:
+    """The settings of a TOML file, named as in the environment; {} where there is none. Raises SettingsError."""
     import tomllib
 
     try:

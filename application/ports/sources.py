@@ -14,12 +14,16 @@ from domain.metadata import Metadata
 
 @frozen(kw_only=True)
 class Finding:
-    """What a source knows of a paper. `known` is False where the source has never heard of it."""
+    """What a source knows of a paper. `known` is False where the source has never heard of it.
+
+    `open_from` is when a copy that is under embargo becomes free.
+    """
 
     known: bool = False
     copies: tuple[Copy, ...] = ()
     metadata: Metadata = Metadata()
     identifiers: tuple[Identifier, ...] = ()
+    open_from: datetime | None = None
 
 
 class SourceUnavailable(SciPaperLoaderError):

@@ -27,8 +27,21 @@ class Presence:
         """Raise LibraryUnavailable where the folder is not the one that it was; at first use, make and mark it."""
         if self._known is None:
             self._known = self._remembered() or self._first_use()
+        self._compare(self._known)
+
+    def look(self) -> bool:
+        """Whether there is a library already; nothing is made.
+
+        Raises LibraryUnavailable where the folder is not the one that it was.
+        """
+        known = self._known or self._remembered()
+        if known is not None:
+            self._compare(known)
+        return known is not None
+
+    def _compare(self, known: str) -> None:
         marker = self._marker()
-        if marker != self._known:
+        if marker != known:
             what = "has no marker" if marker is None else "has the marker of another library"
             raise LibraryUnavailable(
                 f"The folder {self._folder} {what} ({MARKER}): it is not the library that it was.",

@@ -56,6 +56,14 @@ class SqlJobs:
         with self._database.read() as connection:
             return {JobStatus(status): count for status, count in connection.execute(query)}
 
+    def count(self, which: JobFilter) -> int:
+        """See the port."""
+        query = sa.select(sa.func.count()).select_from(jobs).where(*_conditions(which))
+        if which.host:
+            query = query.join(papers, papers.c.id == jobs.c.paper)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
+
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """See the port."""
         last = jobs.c.due.is_(None)
@@ -74,15 +82,16 @@ class SqlJobs:
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
-    def count_of_hour(self, stream: str) -> int:
+    def hour(self, stream: str) -> HourRow | None:
         """See the port."""
-        query = sa.select(sa.func.count()).select_from(jobs).where(jobs.c.hour == stream)
-        with self._database.read() as connection:
-            return connection.execute(query).scalar_one()
+        found = self._hours(sa.select(hours).where(hours.c.stream == stream))
+        return found[0] if found else None
 
     def hours(self, since: datetime, limit: int = 200) -> Sequence[HourRow]:
         """See the port."""
-        query = sa.select(hours).where(hours.c.start >= stamp(since)).order_by(hours.c.start).limit(limit)
+        return self._hours(sa.select(hours).where(hours.c.start >= stamp(since)).order_by(hours.c.start).limit(limit))
+
+    def _hours(self, query: sa.Select[Any]) -> list[HourRow]:
         with self._database.read() as connection:
             rows = connection.execute(query).all()
             names = [row.stream for row in rows]
@@ -135,4 +144,4 @@ def _job(row: sa.Row[Any]) -> JobRow:
 def _hour(row: sa.Row[Any], counts: Mapping[JobStatus, int]) -> HourRow:
     values = dict(row._mapping)  # noqa: SLF001 (the documented way to a mapping)
     del values["planned_at"], values["position"]
-    return HourRow(**{**values, "start": moment(row.start), "end": moment(row.end)}, jobs=counts)
+    return HourRow(**values | {name: moment(values[name]) for name in ("start", "begins", "end")}, jobs=counts)

@@ -17,7 +17,18 @@ from domain.identifiers import Identifier, Scheme, doi_url, parse_doi, parse_iss
 from domain.metadata import Metadata
 from infrastructure.sources.asking import ask_json, in_path, refuse, value_of
 from infrastructure.sources.licences import creative_commons
-from infrastructure.sources.reading import first_text, items, names, record, records, text, texts, web_address, year
+from infrastructure.sources.reading import (
+    first_of,
+    first_text,
+    items,
+    names,
+    record,
+    records,
+    text,
+    texts,
+    web_address,
+    year,
+)
 
 BASE = "https://api.crossref.org"
 _VERSIONS = {"vor": Version.PUBLISHED, "am": Version.ACCEPTED}
@@ -54,8 +65,9 @@ class Crossref:
             refuse(self.name, "the answer is not about a paper")
         if (named := text(work.get("DOI"))) and (parse_doi(named) or named.lower()) != doi:
             return Finding(known=True)  # an alias, or another paper: not to be mixed with this one
-        copies = distinct((*_files(work, self._clock.now().date()), *_preprints(work)))
-        return Finding(known=True, copies=copies, metadata=_metadata(work))
+        today = self._clock.now().date()
+        copies = distinct((*_files(work, today), *_preprints(work)))
+        return Finding(known=True, copies=copies, metadata=_metadata(work), open_from=first_of(_starts(work), today))
 
     def _url(self, doi: str) -> str:
         polite = f"?mailto={quote(self._email, safe='')}" if self._email else ""
@@ -85,6 +97,13 @@ def _open_licence(work: Mapping[str, Any], version: str | None, today: date) -> 
         if name and (covered == version or covered in _FOR_ALL_VERSIONS) and (begun is None or begun <= today):
             return name
     return None
+
+
+def _starts(work: Mapping[str, Any]) -> Iterator[date | None]:
+    """When each Creative Commons licence begins."""
+    for licence in records(work.get("license")):
+        if creative_commons(text(licence.get("URL"))):
+            yield _date(licence.get("start"))
 
 
 def _preprints(work: Mapping[str, Any]) -> Iterator[Copy]:

@@ -5,7 +5,8 @@ Every reader takes any value and never raises, so that one odd field costs that 
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -102,3 +103,9 @@ def web_address(value: object) -> str | None:
         return address if parts.scheme.lower() in ("http", "https") and parts.hostname else None
     except ValueError:
         return None
+
+
+def first_of(days: Iterable[date | None], today: date) -> datetime | None:
+    """The first of the days that is still to come, as the moment at which it begins."""
+    to_come = sorted(day for day in days if day is not None and day > today)
+    return datetime(to_come[0].year, to_come[0].month, to_come[0].day, tzinfo=UTC) if to_come else None

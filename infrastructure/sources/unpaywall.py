@@ -1,9 +1,11 @@
 """Unpaywall: where a DOI is open (https://unpaywall.org/products/api, data format version 2)."""
 
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from typing import Any
 from urllib.parse import quote
 
+from application.ports.clock import Clock
 from application.ports.fetcher import Fetcher
 from application.ports.sources import Finding, SourceUnavailable
 from domain.copies import Copy, CopyKind, Version, distinct, same_place
@@ -11,7 +13,7 @@ from domain.identifiers import Identifier, Scheme, parse_issns
 from domain.metadata import Metadata
 from infrastructure.sources.asking import ask_json, in_path, refuse, value_of
 from infrastructure.sources.licences import short_name
-from infrastructure.sources.reading import names, record, records, text, web_address, year
+from infrastructure.sources.reading import first_of, names, record, records, text, web_address, year
 
 BASE = "https://api.unpaywall.org"
 _VERSIONS = {version.value: version for version in Version}
@@ -22,8 +24,8 @@ class Unpaywall:
 
     name = "unpaywall"
 
-    def __init__(self, fetcher: Fetcher, *, email: str, base: str = BASE) -> None:
-        self._fetcher, self._email, self._base = fetcher, email, base.rstrip("/")
+    def __init__(self, fetcher: Fetcher, clock: Clock, *, email: str, base: str = BASE) -> None:
+        self._fetcher, self._clock, self._email, self._base = fetcher, clock, email, base.rstrip("/")
 
     def serves(self, identifiers: Collection[Identifier]) -> bool:
         """Whether there is a DOI."""
@@ -35,7 +37,7 @@ class Unpaywall:
         if doi is None:
             return Finding()
         answer = self._ask(doi)
-        return Finding() if answer is None else _finding(answer, doi)
+        return Finding() if answer is None else _finding(answer, doi, self._clock.now().date())
 
     def _ask(self, doi: str) -> Mapping[str, Any] | None:
         if not self._email:
@@ -44,7 +46,7 @@ class Unpaywall:
         return ask_json(self._fetcher, self.name, url, causes={422: "missing_credential"})
 
 
-def _finding(answer: Mapping[str, Any], doi: str) -> Finding:
+def _finding(answer: Mapping[str, Any], doi: str, today: date) -> Finding:
     if "doi" not in answer and "oa_locations" not in answer:
         refuse(Unpaywall.name, "the answer is not about a paper")
     named = text(answer.get("doi"))
@@ -52,7 +54,16 @@ def _finding(answer: Mapping[str, Any], doi: str) -> Finding:
         return Finding(known=True)  # of another paper: its copies would be the wrong ones
     locations = [*records(answer.get("oa_locations")), record(answer.get("best_oa_location"))]
     copies = distinct(copy for location in locations for copy in _copies(location))
-    return Finding(known=True, copies=copies, metadata=_metadata(answer))
+    embargoed = (_day(location.get("oa_date")) for location in records(answer.get("oa_locations_embargoed")))
+    return Finding(known=True, copies=copies, metadata=_metadata(answer), open_from=first_of(embargoed, today))
+
+
+def _day(value: object) -> date | None:
+    """A day as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text(value) or "")
+    except ValueError:
+        return None
 
 
 def _copies(location: Mapping[str, Any]) -> Iterator[Copy]:

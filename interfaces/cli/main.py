@@ -2,7 +2,23 @@
 
 import click
 
-from interfaces.cli import configuring, databases, importing, maintaining, reading, serving, switching, working
+from interfaces.cli import (
+    activity,
+    carrying,
+    configuring,
+    databases,
+    doctoring,
+    importing,
+    jobs,
+    looking_back,
+    maintaining,
+    painting,
+    processing,
+    reading,
+    serving,
+    switching,
+    working,
+)
 from interfaces.cli.shared import Group
 
 
@@ -12,6 +28,22 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring):
+for family in (
+    serving,
+    importing,
+    working,
+    processing,
+    reading,
+    activity,
+    looking_back,
+    switching,
+    painting,
+    jobs,
+    maintaining,
+    carrying,
+    databases,
+    configuring,
+    doctoring,
+):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -15,6 +15,7 @@ from application.working import keep_working
 from domain.importing import OnDuplicate
 from interfaces.cli.shared import application, loaded, person
 from interfaces.container import Container
+from interfaces.names import former_in_words, in_use
 from interfaces.settings import Settings
 
 logger = structlog.get_logger(__name__)
@@ -36,6 +37,7 @@ def run(host: str | None, port: int | None, reload: bool) -> None:
         if value is not None:
             os.environ[f"SCIPAPERLOADER_{name}"] = str(value)
     settings = loaded().settings
+    _tell_former_names()
     serving.check_host(settings)
     serving.check_port(settings)
     if reload:
@@ -69,6 +71,12 @@ def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> Non
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")
         click.echo(_where(settings))
         serving.serve(app, during=lambda: keep_working(app.working, DEMO_PAUSE, _report))
+
+
+def _tell_former_names() -> None:
+    """One line on standard error, where settings of the former application are given."""
+    if told := former_in_words(in_use(os.environ, Path.cwd())):
+        click.echo(told, err=True)
 
 
 def _report(error: BaseException) -> None:

@@ -89,6 +89,20 @@ def test_a_paper_that_nobody_knows_has_an_unknown_doi(desk: Desk) -> None:
     assert desk.paper(name).cause == "unknown_doi"
 
 
+def test_a_paper_under_embargo_is_asked_for_when_that_ends(desk: Desk) -> None:
+    name = desk.register()
+    sooner, later = (desk.clock.now() + timedelta(days=days) for days in (40, 400))
+    sources = (FakeSource("one", Finding(known=True, open_from=later)), FakeSource("two", Finding(open_from=sooner)))
+    assert desk.locating(*sources).locate(name) is Status.UNAVAILABLE
+    assert desk.events(name)[-1] == NotLocated(cause="embargoed", not_before=sooner)
+
+
+def test_a_copy_that_is_free_already_is_taken_before_the_embargo_of_another_ends(desk: Desk) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, copies=(B,), open_from=desk.clock.now() + timedelta(days=9)))
+    assert desk.locating(source).locate(name) is Status.LOCATED
+
+
 def test_without_sources_nothing_is_known(desk: Desk) -> None:
     name = desk.register()
     assert desk.locating().locate(name) is Status.UNAVAILABLE

@@ -343,3 +343,22 @@ def test_background_work_goes_on_after_faults_until_the_application_stops(
     assert [type(fault) for fault in faults] == [LibraryFull]
     assert bench.taken == [("download", full), ("download", healthy)]
     assert next(pauses, None) is None
+
+
+def test_a_module_that_is_off_takes_nothing(bench: Bench) -> None:
+    new, located = bench.desk.register(), bench.desk.located(copy("https://host.example/1.pdf"))
+    working = evolve(bench.working(), runs=lambda module: module == "locate", stop=lambda: len(bench.taken) > 5)
+    assert [step.paper.id for step in working.work() if isinstance(step, Done)] == [new]
+    assert bench.desk.paper(located).status is Status.LOCATED
+
+
+def test_a_paper_on_which_every_step_crashes_is_left_alone_in_this_run(bench: Bench) -> None:
+    name = bench.desk.located(copy("https://host.example/1.pdf"))
+
+    def crash(_: str) -> Status:
+        bench.taken.append(("download", name))
+        raise ZeroDivisionError
+
+    steps = list(evolve(bench.working(), download=crash, stop=lambda: len(bench.taken) > 5).work())
+    assert [type(step) for step in steps] == [ZeroDivisionError]
+    assert bench.taken == [("download", name)]

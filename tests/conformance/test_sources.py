@@ -105,7 +105,7 @@ def test_no_recorded_answer_of_any_service_crashes_a_source():
         for _, status, body in answers(folder):
             count += 1
             fetcher = Recorded(status, body)
-            asked(Unpaywall(fetcher, email="a@b.org"), *identifiers)
+            asked(Unpaywall(fetcher, Today(), email="a@b.org"), *identifiers)
             asked(Crossref(fetcher, Today()), *identifiers)
             asked(Arxiv(fetcher), *identifiers)
             asked(EuropePmc(fetcher), *identifiers)
@@ -125,7 +125,7 @@ def test_every_url_of_an_open_location_that_unpaywall_names_is_a_copy():
     checked = copies = 0
     for name, body, value in unpaywall_answers():
         identifier = doi(value.get("doi") or "10.1000/none")
-        finding = asked(Unpaywall(Recorded(200, body), email="a@b.org"), identifier)
+        finding = asked(Unpaywall(Recorded(200, body), Today(), email="a@b.org"), identifier)
         assert finding is not None, name
         assert finding.known, name
         locations = value.get("oa_locations") or []
@@ -144,7 +144,7 @@ def test_what_unpaywall_does_not_know_is_unknown():
     missing = [(name, body) for name, _, body, value in objects("unpaywall") if value.get("HTTP_status_code") == 404]
     assert missing
     for name, body in missing:
-        assert asked(Unpaywall(Recorded(404, body), email="a@b.org"), doi("10.1000/x")) == Finding(), name
+        assert asked(Unpaywall(Recorded(404, body), Today(), email="a@b.org"), doi("10.1000/x")) == Finding(), name
 
 
 def works() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,7 +14,7 @@ from tests.crash.accounts import account_of, due_now, located
 from tests.crash.points import At
 from tests.crash.serving import DOWNLOADED, OPEN, PROCESSING, Servers
 from tests.crash.town import LARGE, town
-from tests.databases import KINDS, Databases
+from tests.databases import KINDS, Databases, address
 
 PAPERS = 40 if LARGE else 8
 
@@ -26,7 +26,8 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -
     more = {"HANDS": "2", "FILE_SECONDS": "600", "PAGE_SECONDS": "600"}
     loaded = ("interfaces.serving",) if LARGE else ("interfaces.serving", "tests.crash.short_leases")
     with ExitStack() as stack:
-        url = stack.enter_context(databases.empty("postgresql")) if request.param == "postgresql" else None
+        here = stack.enter_context(databases.empty(request.param))
+        url = None if here.is_sqlite else address(here)
         world = World.files_of(100_000, papers=PAPERS)
         made = stack.enter_context(town(tmp_path, world, delay=0.1, url=url, more=more, loaded=loaded))
         yield Servers(made, request.param)

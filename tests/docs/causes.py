@@ -41,6 +41,8 @@ def next_steps(cause: Cause) -> Iterator[str]:
         yield f"The paper waits until the moment that the site names, else {words(UNNAMED_PAUSE)}; nothing is counted."
     elif cause.name in PUT_OFF:
         yield f"The paper waits {words(cause.waits[0])}; nothing is counted."
+    elif cause.name == "embargoed":
+        yield "The paper is taken up again when the embargo ends."
     elif cause.name in WALLS:
         yield "If no other address leads to the file, the paper's cause is `open_but_blocked`."
     else:

@@ -2,6 +2,7 @@
 
 from attrs import fields
 
+from interfaces.names import SUCCESSORS
 from interfaces.settings import PREFIX, Settings
 from tests.docs.pages import table
 
@@ -20,6 +21,11 @@ def settings_table() -> str:
         for one in fields(Settings)
     )
     return table(("Variable", "Default", "Meaning"), rows)
+
+
+def former_names() -> str:
+    """The names of the former application's settings that have a successor."""
+    return table(("Old name", "Now"), ((f"`{old}`", f"`{new}`") for old, new in SUCCESSORS.items()))
 
 
 def _default(name: str, value: object) -> str:

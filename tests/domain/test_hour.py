@@ -17,7 +17,7 @@ from tests.strategies import MOMENTS, records
 
 BERLIN = ZoneInfo("Europe/Berlin")
 START = datetime(2026, 10, 25, 2, tzinfo=BERLIN)
-PLAN = Plan(start=START, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60)
+PLAN = Plan(start=START, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60, begins=START)
 
 
 class TestStream:
@@ -51,17 +51,17 @@ class TestStream:
 class TestPlan:
     def test_is_made_once(self) -> None:
         hour = spec.given(DECIDER).after(PLAN)
-        assert hour.state == Hour(planned=True, quota=9, count=7, seed=42)
+        assert hour.state == Hour(planned=True, count=7)
         hour.when(evolve(PLAN, count=1)).refused(AlreadyExists)
 
     def test_keeps_what_it_was_made_with(self) -> None:
         utc = datetime(2026, 10, 25, tzinfo=UTC)
-        planned = Planned(start=utc, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60)
+        planned = Planned(start=utc, timezone="Europe/Berlin", quota=9, seed=42, count=7, minutes=60, begins=utc)
         spec.given(DECIDER).when(PLAN).then(planned)
         assert planned.end == utc + timedelta(hours=1)
 
     def test_of_no_papers_is_a_plan_too(self) -> None:
-        assert spec.given(DECIDER).when(evolve(PLAN, quota=0, count=0)).state == Hour(planned=True, seed=42)
+        assert spec.given(DECIDER).when(evolve(PLAN, quota=0, count=0)).state == Hour(planned=True, count=0)
 
     @pytest.mark.parametrize(("quota", "count"), [(9, 10), (9, -1), (-1, 0), (-1, -1), (0, 1)])
     def test_takes_at_most_the_quota(self, quota: int, count: int) -> None:

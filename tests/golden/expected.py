@@ -47,7 +47,7 @@ _EVENTS: tuple[Event, ...] = (
     collection.Created(name="Überblick 2026"),
     collection.Renamed(name="Overview 2026"),
     refusals.Refused(command="queue", subject="paper-7", reason="“queue” is not possible: the paper is done."),
-    hour.Planned(start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=30),
+    hour.Planned(start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=30, begins=_DUE),
     importing.Started(
         collection="c-1",
         collection_name="Überblick 2026",
@@ -126,7 +126,7 @@ NEWEST: Mapping[str, Event] = {event.TYPE: event for event in _EVENTS}
 
 _OUTDATED: Mapping[Form, Event] = {
     ("hour.planned", 1): hour.Planned(
-        start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60
+        start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60, begins=_DUE
     ),
 }
 """Forms that are not written any more, and what they are lifted to."""

@@ -26,6 +26,7 @@ ORIGIN = Origin(command="try out", actor="the tests", correlation="one run")
 TABLES = tuple(table for model in READ_MODELS for table in model.tables)
 
 _LATER = datetime(2026, 4, 1, tzinfo=UTC)
+_HOUR = hour.stream_of(_LATER)
 _FILE = File(path="a.pdf", sha256="0" * 64, size=2**33, pages=7)
 _COPY = Copy(url="https://a.example/1", source="a source", version=Version.ACCEPTED, licence="cc-by")
 _STARTED = importing.Started(
@@ -86,9 +87,12 @@ _STORY: Sequence[tuple[str, Any]] = (
     ("paper-p2", do.RecordDoubt(file=_FILE, copy=_COPY)),
     ("paper-p2", do.SettleDoubt(accepted=False)),
     ("paper-p2", do.Merge(into="p0")),
-    ("hour-2026-04-01T00:00Z", hour.Plan(start=_LATER, timezone="UTC", quota=9, seed=1, count=1, minutes=60)),
+    (
+        "hour-2026-04-01T00:00Z",
+        hour.Plan(start=_LATER, timezone="UTC", quota=9, seed=1, count=1, minutes=60, begins=_LATER),
+    ),
     ("paper-p1", do.Reopen(why="retry")),
-    ("paper-p1", do.Queue(module="locate", due=_LATER, hour="hour-2026-04-01T00:00Z")),
+    ("paper-p1", do.Queue(module="locate", due=_LATER, hour=_HOUR)),
 )
 
 

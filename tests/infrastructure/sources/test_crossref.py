@@ -1,5 +1,6 @@
 """Crossref: metadata, and files only under an open licence."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -126,3 +127,18 @@ def test_the_contact_address_is_sent_where_there_is_one():
         "https://api.crossref.org/works/10.1000/a%2Fb%3Fc?mailto=a%40b.org",
         "https://api.crossref.org/works/10.1000/a",
     ]
+
+
+@pytest.mark.parametrize(
+    ("licence", "opens"),
+    [
+        ({"start": {"date-parts": [[2027, 3, 1]]}}, datetime(2027, 3, 1, tzinfo=UTC)),
+        ({"start": {"date-parts": [[2027]]}, "content-version": "am"}, datetime(2027, 1, 1, tzinfo=UTC)),
+        ({"start": {"date-parts": [[2026, 11, 22]]}}, None),
+        ({"start": {"date-parts": [[2027, 3, 1]]}, "URL": "https://www.elsevier.com/tdm/userlicense/1.0/"}, None),
+        ({}, None),
+    ],
+)
+def test_a_licence_that_begins_later_is_an_embargo(licence: dict[str, Any], opens: datetime | None):
+    finding = found(link=[FILE], license=[{**OPEN, **licence}])
+    assert finding.open_from == opens

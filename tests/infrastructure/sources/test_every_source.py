@@ -20,7 +20,7 @@ from tests.infrastructure.sources.fakes import Answering, Failing, StandingClock
 
 PAPER = (doi("10.1000/x"), Identifier(Scheme.ARXIV, "2101.00001"))
 MAKERS: dict[str, Callable[[Fetcher], Source]] = {
-    "unpaywall": lambda fetcher: Unpaywall(fetcher, email="reader@university.edu"),
+    "unpaywall": lambda fetcher: Unpaywall(fetcher, StandingClock(), email="reader@university.edu"),
     "crossref": lambda fetcher: Crossref(fetcher, StandingClock(), email="reader@university.edu"),
     "arxiv": Arxiv,
     "europepmc": EuropePmc,

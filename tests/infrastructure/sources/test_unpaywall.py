@@ -1,5 +1,6 @@
 """Unpaywall: every open location becomes copies."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -7,14 +8,14 @@ import pytest
 from application.ports.sources import Finding, SourceUnavailable
 from domain.copies import CopyKind, Version
 from infrastructure.sources.unpaywall import Unpaywall
-from tests.infrastructure.sources.fakes import Answering, Failing, doi
+from tests.infrastructure.sources.fakes import Answering, Failing, StandingClock, doi
 
 PAPER = (doi("10.1000/x"),)
 
 
 def found(*locations: Any, **fields: Any) -> Finding:
     fetcher = Answering({"doi": "10.1000/X", "oa_locations": list(locations), **fields})
-    return Unpaywall(fetcher, email="reader@university.edu").find(PAPER)
+    return Unpaywall(fetcher, StandingClock(), email="reader@university.edu").find(PAPER)
 
 
 def test_every_location_gives_its_file_and_its_page():
@@ -79,7 +80,7 @@ def test_an_answer_about_another_paper_gives_nothing_of_it():
 
 def test_the_doi_is_encoded_and_the_contact_address_sent():
     fetcher = Answering({"doi": "10.1002/(sici)1097<1::a>3.0.co;2-#/..", "oa_locations": []})
-    source = Unpaywall(fetcher, email="a+b@university.edu", base="http://127.0.0.1:9/")
+    source = Unpaywall(fetcher, StandingClock(), email="a+b@university.edu", base="http://127.0.0.1:9/")
     assert source.find([doi("10.1002/(sici)1097<1::a>3.0.co;2-#/..")]).known
     path = "10.1002/%28sici%291097%3C1%3A%3Aa%3E3.0.co%3B2-%23%2F.."
     assert fetcher.asked == [f"http://127.0.0.1:9/v2/{path}?email=a%2Bb%40university.edu"]
@@ -88,13 +89,27 @@ def test_the_doi_is_encoded_and_the_contact_address_sent():
 @pytest.mark.case("H64")
 def test_a_refused_contact_address_is_a_missing_credential():
     with pytest.raises(SourceUnavailable) as caught:
-        Unpaywall(Failing("bad_response", status=422), email="you@example.com").find(PAPER)
+        Unpaywall(Failing("bad_response", status=422), StandingClock(), email="you@example.com").find(PAPER)
     assert caught.value.cause == "missing_credential"
 
 
 def test_without_a_contact_address_nothing_is_asked():
     fetcher = Answering({})
     with pytest.raises(SourceUnavailable) as caught:
-        Unpaywall(fetcher, email="").find(PAPER)
+        Unpaywall(fetcher, StandingClock(), email="").find(PAPER)
     assert caught.value.cause == "missing_credential"
     assert fetcher.asked == []
+
+
+@pytest.mark.parametrize(
+    ("dates", "opens"),
+    [
+        (["2027-03-01", "2027-01-15"], datetime(2027, 1, 15, tzinfo=UTC)),
+        (["2020-01-01", "2027-03-01"], datetime(2027, 3, 1, tzinfo=UTC)),
+        (["2026-11-22"], None),
+        ([None, "soon", 7, "2027-02-30"], None),
+    ],
+)
+def test_the_first_embargo_to_end_is_told(dates: list[Any], opens: datetime | None):
+    finding = found(oa_locations_embargoed=[{"oa_date": day} for day in dates])
+    assert (finding.open_from, finding.copies) == (opens, ())

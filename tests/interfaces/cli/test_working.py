@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -74,11 +75,11 @@ def test_a_step_that_crashes_ends_with_one_and_the_others_go_on(
 ) -> None:
     locate, crashed = Locating.locate, list[str]()
 
-    def crash_once(self: Locating, paper_id: str) -> object:
+    def crash_once(self: Locating, paper_id: str, **how: Any) -> object:
         if not crashed:
             crashed.append(paper_id)
             raise ZeroDivisionError
-        return locate(self, paper_id)
+        return locate(self, paper_id, **how)
 
     monkeypatch.setattr(Locating, "locate", crash_once)
     result = beside("work", "--json", code=1)

@@ -1,6 +1,6 @@
 """Errors as answers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,7 @@ import pytest
 from attrs import evolve, frozen
 from litestar.testing import TestClient
 
-from application.ports.event_log import Head, WrongVersion
+from application.ports.event_log import Head, Recorded, WrongVersion
 from application.ports.library import LibraryFull
 from application.ports.tabular import FileRefused
 from application.ports.uploads import UploadTooLarge
@@ -48,11 +48,15 @@ def test_every_error_has_its_status(error: SciPaperLoaderError, status: int) -> 
 
 @frozen
 class Failing:
-    """A log whose head cannot be told."""
+    """A log that cannot be read."""
 
     error: Exception
 
     def head(self) -> Head:
+        """Fails."""
+        raise self.error
+
+    def stream(self, name: str) -> Sequence[Recorded]:
         """Fails."""
         raise self.error
 
@@ -71,7 +75,7 @@ SECRET = RuntimeError("password=hunter2 in /home/somebody")
 @pytest.mark.case("W22")
 @pytest.mark.parametrize("failing", [SECRET], indirect=True)
 def test_a_mistake_tells_nothing_but_where_to_look(failing: TestClient[Any]) -> None:
-    for address in ("/papers", "/readyz"):
+    for address in ("/papers", "/api/v1/status"):
         answer = failing.get(address)
         assert answer.status_code == 500
         assert "mistake" in answer.text
@@ -86,9 +90,9 @@ def test_a_busy_database_asks_for_patience(failing: TestClient[Any]) -> None:
     assert (page.status_code, page.headers["retry-after"]) == (503, "5")
     assert "The database is busy." in page.text
     assert page.text.startswith("<!doctype html>")
-    probe = failing.get("/readyz")
-    assert probe.status_code == 503
-    assert probe.headers["content-type"] == "application/problem+json"
+    program = failing.get("/api/v1/status")
+    assert program.status_code == 503
+    assert program.headers["content-type"] == "application/problem+json"
     part = failing.get("/papers", headers={"hx-request": "true"})
     assert part.headers["content-type"].startswith("text/plain")
     assert part.text == "The database is busy. Try again in a moment."
@@ -113,7 +117,7 @@ def test_pages_are_shown_while_another_process_writes(impatient: Container) -> N
     with visitor(impatient) as browser:
         assert browser.post("/import", files=LIST).status_code == 303
         with other.write():
-            for address in ("/", "/papers", "/imports", "/api/v1/papers", "/readyz"):
+            for address in ("/", "/papers", "/imports", "/api/v1/papers", "/healthz"):
                 assert browser.get(address).status_code == 200
             for address in ("/import", "/api/v1/imports"):
                 answer = browser.post(address, files={"file": ("new.csv", b"doi\n10.5555/three\n")})

@@ -1,0 +1,77 @@
+"""The log and what is made from it: whether its end is whole, and whether the tables are up to it."""
+
+import sqlalchemy as sa
+
+from application.formats import moment, number, plural
+from application.handling import load
+from application.health import Finding, error, ok, warning
+from domain import scraper
+from domain.paper import STREAM
+from domain.scraper import EmergencyStopped, ScraperStatus
+from infrastructure.health.place import Place
+from infrastructure.log.codec import moment as moment_of
+from infrastructure.log.sql import SqlEventLog, read
+from infrastructure.log.tables import event_head, events
+from infrastructure.read_models.papers import papers
+
+RECENT = 500
+"""Events at the end of the log that the table of papers is compared with."""
+PROVE = "Run `scipaperloader verify`; if the log was altered, restore a backup whose anchor you know."
+REBUILD = "Run `scipaperloader rebuild papers`."
+
+_END = sa.select(events.c.position, events.c.hash).order_by(events.c.position.desc()).limit(1)
+_OF_PAPERS = sa.func.substr(events.c.stream, 1, len(STREAM)) == STREAM  # a comparison would depend on the collation
+_REGISTERED = sa.select(sa.func.count()).select_from(events).where(_OF_PAPERS, events.c.version == 1)
+
+
+def head(place: Place) -> Finding:
+    """Whether the head names the last event, and that one can be read."""
+    with place.opening.database.read() as connection:
+        noted, last = connection.execute(sa.select(event_head)).one_or_none(), connection.execute(_END).one_or_none()
+        if noted is None:
+            return error("The row that notes the end of the log is missing.", PROVE)
+        if last is None and not noted.position:
+            return ok("It is empty.")
+        if last is None or (last.position, last.hash) != (noted.position, noted.hash):
+            return error("The head does not name the last event: the log was cut or altered.", PROVE)
+        read(connection, last.position - 1, 1)
+    return ok(f"{plural(noted.position, 'event')}, the last one of {moment(moment_of(noted.recorded_at))}.")
+
+
+def read_models(place: Place) -> Finding:
+    """Whether the table of papers is up to the log: in number, and after the last events."""
+    with place.opening.database.read() as connection:
+        registered = connection.execute(_REGISTERED).scalar_one()
+        present = connection.execute(sa.select(sa.func.count()).select_from(papers)).scalar_one()
+        behind = _behind(connection)
+    if registered != present:
+        return error(f"The log has {plural(registered, 'paper')}, the table {number(present)}.", REBUILD)
+    if behind:
+        return error(f"{plural(behind, 'paper is', 'papers are')} behind the log.", REBUILD)
+    return ok(f"{plural(present, 'paper')}, up to the end of the log.")
+
+
+def _behind(connection: sa.Connection) -> int:
+    """How many papers of the last events have a row that does not know of them."""
+    recent = sa.select(events.c.stream, events.c.position).order_by(events.c.position.desc()).limit(RECENT)
+    latest: dict[str, int] = {}
+    for stream, position in connection.execute(recent):
+        if stream.startswith(STREAM):
+            latest.setdefault(stream.removeprefix(STREAM), position)
+    query = sa.select(papers.c.id, papers.c.position).where(papers.c.id.in_(latest))
+    known = {paper: position for paper, position in connection.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
+    return sum(known.get(paper) != position for paper, position in latest.items())
+
+
+def switch(place: Place) -> Finding:
+    """Where the switch of the scraper stands."""
+    log = SqlEventLog(place.opening.database, place.clock, ())
+    state, _ = load(log, scraper.DECIDER, scraper.STREAM)
+    if state.status is not ScraperStatus.EMERGENCY_STOPPED:
+        return ok(f"The scraper is {state.status}.")
+    last = log.stream(scraper.STREAM)[-1]
+    reason = last.event.reason if isinstance(last.event, EmergencyStopped) else ""
+    return warning(
+        f"Emergency stop since {moment(last.recorded_at)}, by {last.actor}{f': {reason}' if reason else ''}.",
+        "Nothing leaves the machine until `scipaperloader scraper reset`.",
+    )

@@ -1,0 +1,1 @@
+"""Each check in its good and its bad state."""
