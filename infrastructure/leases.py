@@ -21,6 +21,9 @@ leases = sa.Table(
 
 LEADER = "leader"
 
+_FAULTS = (SciPaperLoaderError, sa.exc.SQLAlchemyError)
+"""What asking can end with; the table may be gone, for one, where an older program took the database back."""
+
 logger = structlog.get_logger(__name__)
 
 
@@ -35,7 +38,7 @@ class SqlLeadership:
         """See the port."""
         try:
             epoch = self._renewed() or self._taken()
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease cannot be asked for", error=str(error))
             epoch = None
         leads = epoch is not None
@@ -50,7 +53,7 @@ class SqlLeadership:
         try:
             with self._database.write() as connection:
                 connection.execute(leases.update().where(*self._own()).values(expires_at=0.0))
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease was not given up and ends by itself", error=str(error))
 
     def _own(self) -> tuple[sa.ColumnElement[bool], ...]:

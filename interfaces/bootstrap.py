@@ -35,6 +35,7 @@ from application.reverting import Reverting
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.stopping import Stopping
+from application.underway import Underway
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
@@ -299,9 +300,10 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
     workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
-    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
+    underway = Underway()
+    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
-    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    recovering = Recovering(log=log, papers=papers, workers=workers, library=library, underway=underway)
     reverting, reopening = Reverting(log=log), Reopening(log=log, papers=papers, clock=clock)
     controlling = Controlling(log=log, jobs=jobs, reverting=reverting, stop_file=stop_file, clock=clock)
     planning = Planning(log=log, papers=papers, jobs=jobs, reverting=reverting, new_seed=lambda: secrets.randbits(53))
@@ -393,6 +395,7 @@ def _steps(
     workers: SqlWorkers,
     clock: SystemClock,
     stopping: Stopping,
+    underway: Underway,
     stack: ExitStack,
 ) -> _Steps:
     """Locating and downloading, with their ways out of the machine."""
@@ -401,7 +404,12 @@ def _steps(
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
     stack.callback(checker.close)
     locating = Locating(
-        log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stopping
+        log=log,
+        sources=_sources(settings, fetcher, clock),
+        clock=clock,
+        worker=workers.own,
+        stop=stopping,
+        underway=underway,
     )
     downloading = Downloading(
         log=log,
@@ -413,6 +421,7 @@ def _steps(
         clock=clock,
         worker=workers.own,
         stop=stopping,
+        underway=underway,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
 
