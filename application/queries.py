@@ -276,8 +276,8 @@ class Jobs(Protocol):
         """When each planned job is due."""
         ...
 
-    def over(self, now: datetime) -> Sequence[str]:
-        """The papers of planned jobs whose hour is over."""
+    def over(self, now: datetime, beyond: datetime) -> Sequence[str]:
+        """The papers of planned jobs whose hour is over, or begins only beyond a moment."""
         ...
 
     def hour(self, stream: str) -> HourRow | None:
@@ -288,8 +288,8 @@ class Jobs(Protocol):
         """The planned hours that began at the moment or later, oldest first."""
         ...
 
-    def planned_until(self) -> datetime | None:
-        """The latest end of a planned hour."""
+    def planned_until(self, before: datetime) -> datetime | None:
+        """When the latest of the planned hours ends that began before a moment."""
         ...
 
 

@@ -8,6 +8,8 @@ from infrastructure.database import Database, metadata
 
 LEASE = 20.0
 """Seconds that a lease lasts without being renewed."""
+LONGEST = 3 * LEASE
+"""No lease lasts longer: where it seems so, the clock was put back, and the lease counts as over."""
 
 leases = sa.Table(
     "leases",
@@ -65,9 +67,9 @@ class SqlLeadership:
             row = connection.execute(
                 sa.select(leases, _now(self._database).label("now")).where(*self._own())
             ).one_or_none()
-        if row is None or row.expires_at <= row.now:
+        if row is None or not 0 < row.expires_at - row.now <= LONGEST:
             return None
-        if row.expires_at - row.now > self._seconds * 0.75:
+        if self._seconds * 0.75 < row.expires_at - row.now <= self._seconds:
             return int(row.epoch)
         mine = leases.update().where(*self._own(), leases.c.epoch == row.epoch)
         with self._database.write() as connection:
@@ -79,7 +81,7 @@ class SqlLeadership:
         now = _now(self._database)
         with self._database.read() as connection:
             row = connection.execute(sa.select(leases, now.label("now")).where(leases.c.name == LEADER)).one_or_none()
-        if row is not None and row.expires_at > row.now:
+        if row is not None and 0 < row.expires_at - row.now <= LONGEST:
             return None
         try:
             with self._database.write() as connection:
@@ -94,7 +96,8 @@ class SqlLeadership:
             connection.execute(leases.insert().values(first))
             return 1
         free = leases.update().where(leases.c.name == LEADER, leases.c.epoch == epoch)
-        free = free.where(leases.c.expires_at <= _now(self._database))
+        left = leases.c.expires_at - _now(self._database)
+        free = free.where((left <= 0) | (left > LONGEST))
         taken = connection.execute(free.values(holder=self._holder, epoch=epoch + 1, expires_at=expiry)).rowcount
         return epoch + 1 if taken else None
 

@@ -362,7 +362,9 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,
-        processing=Processing(log=log, controlling=controlling, locate=steps.locate, download=steps.download),
+        processing=Processing(
+            log=log, library=library, controlling=controlling, locate=steps.locate, download=steps.download
+        ),
         conducting=conducting,
         working=working,
         recovering=recovering,

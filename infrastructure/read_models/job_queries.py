@@ -75,10 +75,10 @@ class SqlJobs:
         with self._database.read() as connection:
             return {row.id: moment(row.due) for row in connection.execute(query)}
 
-    def over(self, now: datetime) -> Sequence[str]:
+    def over(self, now: datetime, beyond: datetime) -> Sequence[str]:
         """See the port."""
-        ended = sa.select(hours.c.stream).where(hours.c.end <= stamp(now))
-        query = sa.select(jobs.c.paper).where(_PLANNED, jobs.c.hour.in_(ended)).order_by(jobs.c.id)
+        over = sa.select(hours.c.stream).where((hours.c.end <= stamp(now)) | (hours.c.start > stamp(beyond)))
+        query = sa.select(jobs.c.paper).where(_PLANNED, jobs.c.hour.in_(over)).order_by(jobs.c.id)
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
@@ -101,9 +101,9 @@ class SqlJobs:
                 counts[stream][JobStatus(status)] = count
         return [_hour(row, counts[row.stream]) for row in rows]
 
-    def planned_until(self) -> datetime | None:
+    def planned_until(self, before: datetime) -> datetime | None:
         """See the port."""
-        query = sa.select(hours.c.end).order_by(hours.c.start.desc()).limit(1)
+        query = sa.select(hours.c.end).where(hours.c.start < stamp(before)).order_by(hours.c.start.desc()).limit(1)
         with self._database.read() as connection:
             latest = connection.execute(query).scalar_one_or_none()
         return moment(latest) if latest else None
