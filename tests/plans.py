@@ -67,7 +67,13 @@ class Yard:
         """Plan an hour with these jobs, in one append; returns its stream."""
         stream = hour.stream_of(start)
         command = hour.Plan(
-            start=start.astimezone(UTC), timezone="UTC", quota=len(due), seed=1, count=len(due), minutes=minutes
+            start=start.astimezone(UTC),
+            timezone="UTC",
+            quota=len(due),
+            seed=1,
+            count=len(due),
+            minutes=minutes,
+            begins=start.astimezone(UTC),
         )
         planned = decided(hour.DECIDER, stream, *load(self.log, hour.DECIDER, stream), (command,))
         jobs = {name: (Queue(module=DOWNLOAD.name, due=moment, hour=stream),) for name, moment in due.items()}

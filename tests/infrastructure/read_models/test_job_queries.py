@@ -113,7 +113,8 @@ def test_without_jobs_there_is_nothing_to_tell(database: Database) -> None:
     assert jobs.over(TEN) == []
     assert jobs.hours(NINE) == []
     assert jobs.planned_until() is None
-    assert jobs.count_of_hour("hour-2026-03-01T09:00Z") == 0
+    assert jobs.hour("hour-2026-03-01T09:00Z") is None
+    assert jobs.count(JobFilter()) == 0
     assert jobs.find(1) is None
 
 
@@ -180,7 +181,7 @@ def test_a_job_that_is_planned_anew_is_another_one(office: Office) -> None:
         (JobStatus.PLANNED, at(7), stream),
         (JobStatus.STOPPED, at(7), stream),
     ]
-    assert office.jobs.count_of_hour(stream) == 2
+    assert office.jobs.count(JobFilter(hour=stream)) == 2
 
 
 FILTERS: Sequence[tuple[dict[str, object], list[str]]] = (
@@ -203,6 +204,7 @@ FILTERS: Sequence[tuple[dict[str, object], list[str]]] = (
 def test_jobs_are_filtered(busy: Office) -> None:
     for which, expected in FILTERS:
         assert busy.papers(**which) == expected, which
+        assert busy.jobs.count(JobFilter(**{"module": "download", **which})) == len(expected), which  # type: ignore[arg-type]
 
 
 def test_jobs_are_filtered_by_module_and_collection(busy: Office) -> None:
@@ -336,4 +338,4 @@ def test_an_hour_without_jobs_is_told_too(office: Office) -> None:
 
 def test_the_latest_end_of_a_planned_hour_is_that_of_the_latest_hour(busy: Office) -> None:
     assert busy.jobs.planned_until() == at(60, TEN)
-    assert busy.jobs.count_of_hour("hour-2026-03-01T09:00Z") == 5
+    assert busy.jobs.hour("hour-2026-03-01T09:00Z") == busy.jobs.hours(NINE)[0]
