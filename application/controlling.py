@@ -1,7 +1,8 @@
 """The switch, and what follows from it: jobs that run end, papers in transit go back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -10,11 +11,12 @@ from application.handling import PROGRAM, Actor, digest, execute, load, on_recor
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, KeyReused, Origin
 from application.ports.stop_file import StopFile, StopOrder
-from application.queries import JobFilter, Jobs, JobStatus
+from application.queries import JobFilter, JobRow, Jobs, JobStatus
 from application.reverting import Reverting
 from domain import scraper, settings
-from domain.errors import CommandRefused
+from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.paper_commands import Revert
+from domain.records import clean
 from domain.scraper import Action, Command, Scraper, ScraperStatus
 from domain.settings import Settings
 
@@ -58,10 +60,14 @@ unless there is an emergency."""
 
 @frozen(kw_only=True)
 class Effect:
-    """What using the switch did: its position, and how many papers went back."""
+    """What using the switch did: its position, and how many papers went back.
+
+    `told` is False where the log does not answer: the stop file holds, and the log is told when it answers.
+    """
 
     status: ScraperStatus
     reverted: int
+    told: bool = True
 
 
 @frozen(kw_only=True)
@@ -97,15 +103,13 @@ class Controlling:
 
     def _emergency_stop(self, reason: str, actor: Actor) -> Effect:
         """First the file, which holds at once and for every process; then the log, when it answers."""
-        order = StopOrder(
-            key=f"emergency stop {uuid7()}",
-            actor=actor.name,
-            is_person=actor.is_person,
-            at=self.clock.now(),
-            reason=reason,
-        )
-        self.stop_file.write(order)
-        return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+        self.stop_file.write(stop_order(reason, actor, self.clock.now()))
+        try:
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+        except SciPaperLoaderError as error:
+            if not error.transient:
+                raise
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
     def record_emergency(self) -> int:
         """Tell the log what the stop file says, once, and take everything back; returns how many papers went back."""
@@ -134,6 +138,23 @@ class Controlling:
         because = origin or Origin(command="sweep", actor=PROGRAM.name, correlation=str(uuid7()))
         plain = Origin(command=because.command, actor=because.actor, correlation=because.correlation)
         return self.reverting.revert(papers, rule.command, plain)
+
+
+def misplaced(status: ScraperStatus, jobs: Jobs) -> Sequence[JobRow]:
+    """The open jobs that may not be while the switch is so: a sweep takes them back."""
+    rule = _SWEEPS.get(status)
+    return jobs.open(rule.which) if rule else ()
+
+
+def stop_order(reason: str, actor: Actor, now: datetime) -> StopOrder:
+    """What the stop file says when somebody stops everything."""
+    return StopOrder(
+        key=f"emergency stop {uuid7()}",
+        actor=clean(actor.name),
+        is_person=actor.is_person,
+        at=now,
+        reason=clean(reason),
+    )
 
 
 def switch(log: EventLog) -> Scraper:

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 import structlog
+from attrs import frozen
 
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database, metadata
@@ -20,6 +21,16 @@ leases = sa.Table(
 """`expires_at` is in seconds since 1970; `epoch` counts the holders."""
 
 LEADER = "leader"
+
+
+@frozen(kw_only=True)
+class Lease:
+    """Who has a lease, and for how many seconds more; none or fewer for one that has ended."""
+
+    holder: str
+    epoch: int
+    seconds: float
+
 
 logger = structlog.get_logger(__name__)
 
@@ -94,6 +105,14 @@ class SqlLeadership:
         free = free.where(leases.c.expires_at <= _now(self._database))
         taken = connection.execute(free.values(holder=self._holder, epoch=epoch + 1, expires_at=expiry)).rowcount
         return epoch + 1 if taken else None
+
+
+def leader(database: Database) -> Lease | None:
+    """The lease of the leader, as anybody may read it; None where nobody ever led."""
+    query = sa.select(leases, _now(database).label("now")).where(leases.c.name == LEADER)
+    with database.read() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else Lease(holder=row.holder, epoch=row.epoch, seconds=row.expires_at - row.now)
 
 
 def _now(database: Database) -> sa.ColumnElement[float]:

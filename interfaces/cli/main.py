@@ -5,6 +5,7 @@ import click
 from interfaces.cli import (
     configuring,
     databases,
+    diagnosing,
     doctoring,
     importing,
     maintaining,
@@ -22,6 +23,9 @@ def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 
 
-for family in (serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring):
+for family in (
+    *(serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring),
+    *(diagnosing,),
+):
     for command in family.COMMANDS:
         main.add_command(command)
