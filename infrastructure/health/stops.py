@@ -44,7 +44,7 @@ def agreement(place: Place) -> Finding:
     if stopped is present:
         return ok("Both say that there is an emergency stop." if present else "Neither says that there is one.")
     if present:
-        return warning("There is a stop file that the log knows nothing of: it holds, and the papers wait.", TELL)
+        return warning("There is a stop file, and the log says nothing of an emergency: the file holds.", TELL)
     return warning("The log has an emergency stop, and there is no stop file: it holds by the log alone.", ANEW)
 
 
