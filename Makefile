@@ -83,7 +83,7 @@ reset-db: $(READY) ## back up, delete and recreate the database; asks first
 	$(BIN)/scipaperloader db reset
 
 backup-db: $(READY) ## copy the database consistently, while the application runs
-	$(BIN)/scipaperloader backup
+	$(BIN)/scipaperloader backup --files none
 
 diagnostics: ## open the menu of the diagnostic tools; works without the network, and while a server hangs
 	@./tools/run-diagnostics.sh

@@ -34,7 +34,9 @@ class ModuleOff(CommandRefused):
     """A module that is needed is switched off."""
 
     def __init__(self, module: str) -> None:
-        super().__init__(f"The module “{module}” is switched off.", remedy="Switch it on, and try again.")
+        super().__init__(
+            f"The module “{module}” is switched off.", remedy=f"Switch it on: scipaperloader modules on {module}."
+        )
         self.module = module
 
 
@@ -105,28 +107,38 @@ class Controlling:
         """First the file, which holds at once and for every process; then the log, when it answers."""
         self.stop_file.write(stop_order(reason, actor, self.clock.now()))
         try:
-            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency(anew=True))
         except SciPaperLoaderError as error:
             if not error.transient:
                 raise
             return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
-    def record_emergency(self) -> int:
-        """Tell the log what the stop file says, once, and take everything back; returns how many papers went back."""
+    def record_emergency(self, *, anew: bool = False) -> int:
+        """Tell the log what the stop file says, once, and take everything back; returns how many papers went back.
+
+        `anew` tells it again if the emergency was ended elsewhere since, while the file stayed.
+        """
         order = self.stop_file.order()
         if order is None:
             return 0
+        told = digest(order.actor, order.reason)
         origin = Origin(
             command="scraper emergency-stop",
             actor=order.actor,
             correlation=order.key,
-            key=order.key,
-            digest=digest(order.actor, order.reason),
+            key=None if anew and self._was_told(order.key, told) else order.key,
+            digest=told,
         )
         with suppress(CommandRefused, KeyReused):  # it was told before, by this process or another
             command = Command(action=Action.EMERGENCY_STOP, reason=order.reason)
             execute(self.log, scraper.DECIDER, scraper.STREAM, (command,), origin)
         return self.sweep(ScraperStatus.EMERGENCY_STOPPED, origin)
+
+    def _was_told(self, key: str, told: str) -> bool:
+        try:
+            return self.log.done(key, told) is not None
+        except KeyReused:  # somebody wrote another reason into the file
+            return True
 
     def sweep(self, status: ScraperStatus, origin: Origin | None = None) -> int:
         """Take back every paper that may not be in transit while the switch is so; returns how many."""

@@ -3,18 +3,15 @@
 from collections.abc import Callable, Sequence
 
 from attrs import frozen
-from uuid_utils import uuid7
 
 from application.condition import Headline, headline
-from application.controlling import Controlling, Effect, stop_order, switch
+from application.controlling import Controlling, Effect, stop_order
 from application.formats import plural
-from application.handling import Actor, execute
+from application.handling import Actor
 from application.health import Check, Finding, State, examine, in_time, ok
 from application.ports.clock import Clock
-from application.ports.event_log import Origin
 from application.ports.stop_file import StopFile
-from domain import scraper
-from domain.scraper import Action, Command, ScraperStatus
+from domain.scraper import Action, ScraperStatus
 
 TELLING = 60.0
 """Seconds that the log has to take the stop, once the database has shown that it can be written."""
@@ -59,25 +56,12 @@ class Emergency:
         told: list[int] = []
 
         def record() -> Finding:
-            controlling = self.controlling()
-            told.append(controlling.record_emergency())
-            if switch(controlling.log).status is not ScraperStatus.EMERGENCY_STOPPED:
-                told.append(self._tell_again(controlling))
+            told.append(self.controlling().record_emergency(anew=True))
             return ok("")
 
         found, fault = self._if_it_answers(record)
         effect = Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=sum(told), told=not fault)
         return Outcome(headline=found, effect=effect, stop_file=self.path, fault=fault)
-
-    def _tell_again(self, controlling: Controlling) -> int:
-        """Tell the log of a stop that it was told of before, and that was lifted elsewhere while the file stayed."""
-        order = self.stop_file.order()
-        if order is None:
-            return 0
-        origin = Origin(command="scraper emergency-stop", actor=order.actor, correlation=str(uuid7()))
-        command = Command(action=Action.EMERGENCY_STOP, reason=order.reason)
-        execute(controlling.log, scraper.DECIDER, scraper.STREAM, (command,), origin)
-        return controlling.sweep(ScraperStatus.EMERGENCY_STOPPED, origin)
 
     def reset(self, actor: Actor) -> Outcome:
         """End the emergency, if the log answers."""

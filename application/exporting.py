@@ -11,7 +11,8 @@ import msgspec
 from attrs import frozen
 
 from application.ports.event_log import Recorded
-from application.queries import PaperRow
+from application.ports.tasks import Report, Tasks
+from application.queries import PaperFilter, PaperRow, Papers
 from domain.errors import InvalidValue
 from domain.importing import RejectedRow
 
@@ -84,8 +85,12 @@ def _moment(moment: datetime | None) -> str | None:
 def jsonl(papers: Iterable[PaperRow]) -> Iterator[str]:
     """One line of JSON for each paper."""
     for paper in papers:
-        # Readers that split at every line end of Unicode must not cut a title in two.
-        yield json.dumps(record(paper), ensure_ascii=False).translate(_LINE_ENDS) + "\n"
+        yield json_line(record(paper))
+
+
+def json_line(values: Mapping[str, object]) -> str:
+    """A line of JSON. Readers that split at every line end of Unicode do not cut a title in two."""
+    return json.dumps(values, ensure_ascii=False).translate(_LINE_ENDS) + "\n"
 
 
 def csv_lines(papers: Iterable[PaperRow]) -> Iterator[str]:
@@ -140,6 +145,18 @@ class Format:
     def __call__(self, papers: Iterable[PaperRow]) -> Iterator[str]:
         """The lines of the papers."""
         return self.lines(papers)
+
+
+def exported(papers: Papers, which: PaperFilter, form: Format, tasks: Tasks) -> Iterator[str]:
+    """The lines of every paper that matches; how far it is stands among the tasks."""
+    with tasks.run("export", f"papers{form.suffix}") as report:
+        yield from form(_counted(papers.all(which), papers.count(which), report))
+
+
+def _counted(rows: Iterable[PaperRow], whole: int, report: Report) -> Iterator[PaperRow]:
+    for done, row in enumerate(rows, start=1):
+        yield row
+        report(done, max(done, whole))
 
 
 FORMATS: Mapping[str, Format] = {

@@ -7,7 +7,7 @@ from itertools import takewhile
 from attrs import frozen
 
 from application.controlling import Controlling, modules
-from application.formats import number, plural
+from application.formats import local, number, plural
 from application.planning import current
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
@@ -34,12 +34,14 @@ class Preview:
     """The next 24 hours, and the whole queue.
 
     `queue` are the papers that are expected to be downloaded, those planned already among them; `ends_at` is the end
-    of the hour that takes the last one, None for never; `basis` are sentences that say what that rests on.
+    of the hour that takes the last one, None for never; `next_hour` is the first one to come that takes papers, None
+    for never; `basis` are sentences that say what that rests on.
     """
 
     hours: tuple[Expected, ...]
     queue: int
     ends_at: datetime | None
+    next_hour: Expected | None
     basis: tuple[str, ...]
 
 
@@ -53,9 +55,13 @@ class Forecasting:
     controlling: Controlling
     clock: Clock
 
+    def schedule(self) -> Schedule:
+        """The schedule as it is."""
+        return current(self.log)
+
     def preview(self, schedule: Schedule | None = None) -> Preview:
         """What would happen with the schedule, by default the present one."""
-        painted, now = schedule or current(self.log), self.clock.now()
+        painted, now = schedule or self.schedule(), self.clock.now()
         counts = self.papers.by_status(PaperFilter())
         new, located = counts.get(Status.NEW, 0), counts.get(Status.LOCATED, 0)
         share = _share(counts)
@@ -65,6 +71,7 @@ class Forecasting:
             hours=tuple(takewhile(lambda one: one.hour.start < now + DAY, hours)),
             queue=queue + (present.left if present else 0),
             ends_at=forecast.ends_at(painted, now, queue, present),
+            next_hour=forecast.next_hour(painted, now, present),
             basis=tuple(self._basis(painted, present.left if present else 0, located, new, share)),
         )
 
@@ -85,8 +92,8 @@ class Forecasting:
         if new:
             expected = "every one is taken to have a copy" if share == 1 else f"a copy is expected for {share:.0%}"
             sentences.append(f"{plural(new, 'paper was', 'papers were')} not looked for yet; {expected}.")
-        if not schedule.volume or not any(schedule.weights):
-            sentences.append("The schedule takes nothing: its volume, or every weight, is 0.")
+        if schedule.pauses:
+            sentences.append("Paused by the schedule: its volume, or every weight, is 0.")
         if (status := self.controlling.status()) in _BASES:
             sentences.append(_BASES[status])
         off = [name for name in (LOCATE.name, DOWNLOAD.name) if not modules(self.log).runs(name)]
@@ -99,3 +106,12 @@ def _share(counts: Mapping[Status, int]) -> float:
     """Which share of the papers that were looked for had a copy."""
     found, without = sum(counts.get(status, 0) for status in _FOUND), counts.get(Status.UNAVAILABLE, 0)
     return found / (found + without) if found + without >= FEW else 1.0
+
+
+def done_at(found: Preview, timezone: str) -> str:
+    """When the list will be done, in a sentence."""
+    if not found.queue:
+        return "No paper waits for the schedule."
+    if found.ends_at is None:
+        return f"{plural(found.queue, 'paper waits', 'papers wait')}, and the list will never be done so."
+    return f"{plural(found.queue, 'paper')} will be done by {local(found.ends_at, timezone)} ({timezone})."

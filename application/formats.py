@@ -1,6 +1,7 @@
 """Numbers, sizes and moments as people read them."""
 
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 
@@ -35,6 +36,11 @@ def seconds(value: float) -> str:
 def moment(value: datetime) -> str:
     """A moment to the minute, in UTC."""
     return value.astimezone(UTC).strftime("%-d %b %Y, %H:%M UTC")
+
+
+def local(value: datetime, timezone: str) -> str:
+    """A moment to the minute, as the clocks of a time zone show it."""
+    return value.astimezone(ZoneInfo(timezone)).strftime("%a %-d %b %Y, %H:%M")
 
 
 def listed(items: list[str]) -> str:

@@ -1,7 +1,7 @@
 """Planning an hour: its quota, the papers that are drawn, and the moments of their jobs."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
 from attrs import frozen
@@ -21,6 +21,8 @@ from domain.schedule import Order, Schedule
 
 BATCH = 500
 """Papers of one append."""
+AHEAD = timedelta(days=1)
+"""A planned hour that begins later than so is of a clock that was put back since: its jobs are not waited for."""
 WHOLE_SEED = 2**53
 """Seeds are smaller, so that every reader of JSON keeps them exactly."""
 
@@ -43,7 +45,8 @@ class Planning:
         try:
             if planned := self.jobs.hour(stream):
                 return self._fill_up(planned, present, painted.order, now)
-            return self._begin(stream, turn_at(present, painted, now, self.jobs.planned_until()), painted, now)
+            taken_until = self.jobs.planned_until(before=present.end)
+            return self._begin(stream, turn_at(present, painted, now, taken_until), painted, now)
         except (WrongVersion, KeyReused, AlreadyExists):  # another process was quicker
             return 0
 
@@ -94,7 +97,7 @@ class Planning:
             while True:
                 writes = [*([first] if first else []), *self._writes(stream, due)]
                 try:
-                    self.log.append(writes, _origin(_key(stream, queued + start, plan=bool(first)), due, correlation))
+                    self.log.append(writes, _origin(_key(stream, queued + done, plan=bool(first)), due, correlation))
                     break
                 except WrongVersion as error:
                     if error.stream == stream:
@@ -117,7 +120,8 @@ class Planning:
     def lapse(self, now: datetime) -> int:
         """Take back the jobs whose hour is over before they began; returns how many."""
         origin = Origin(command="end the hour", actor=PROGRAM.name, correlation=str(uuid7()))
-        return self.reverting.revert(self.jobs.over(now), Revert(why="hour over"), origin)
+        over = self.jobs.over(now, beyond=now + AHEAD)
+        return self.reverting.revert(over, Revert(why="hour over", pending=True), origin)
 
 
 def _key(stream: str, queued: int, *, plan: bool) -> str:

@@ -1,6 +1,7 @@
 """Processing one chosen paper at once, outside of the schedule, because a person wants it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -8,10 +9,12 @@ from uuid_utils import uuid7
 from application.controlling import Controlling, EmergencyStopped, ModuleOff, modules
 from application.handling import Actor, execute, load, on_record
 from application.ports.event_log import EventLog, Origin
+from application.ports.library import Library, LibraryFull, LibraryUnavailable
 from domain import paper
 from domain.errors import DoesNotExist, NotAllowed
 from domain.paper import Paper
 from domain.paper_commands import Reopen
+from domain.paper_events import ProcessingStarted
 from domain.pipeline import ALLOWED, DOWNLOAD, LOCATE, Status
 from domain.scraper import ScraperStatus
 
@@ -24,16 +27,34 @@ class Processing:
     """The handler that leads one paper through the pipeline in the caller's thread."""
 
     log: EventLog
+    library: Library
     controlling: Controlling
     locate: Step
     download: Step
 
     def retry(self, name: str, actor: Actor) -> Status:
-        """Send a paper through the pipeline again, in its turn; returns its status. Raises CommandRefused."""
+        """Send a paper through the pipeline again, in its turn; returns its status. Raises CommandRefused.
+
+        A doubtful file goes with that. It is noted before, so that recovering removes it after a crash.
+        """
         origin = Origin(command="retry", actor=actor.name, correlation=str(uuid7()))
+        attempts = self._attempts_with_a_file(name)
+        with suppress(LibraryFull, LibraryUnavailable):
+            for attempt in attempts:
+                self.library.staging(attempt)
         with on_record(self.log, paper.stream_of(name), origin, actor):
             execute(self.log, paper.DECIDER, paper.stream_of(name), (Reopen(why="by hand"),), origin)
+        self.library.discard(attempts)
+        for attempt in attempts:
+            self.library.settle(attempt)
         return self._status(name)
+
+    def _attempts_with_a_file(self, name: str) -> Sequence[str]:
+        """The attempt that left the paper's doubtful file; () where there is none."""
+        events = [record.event for record in self.log.stream(paper.stream_of(name))]
+        if paper.DECIDER.fold(events).status is not Status.DOUBTFUL:
+            return ()
+        return [event.attempt for event in events if isinstance(event, ProcessingStarted)][-1:]
 
     def check(self, name: str, actor: Actor) -> None:
         """Refuse what `process` would: an emergency stop, a paper that nothing can be done for, a module that is off.

@@ -114,6 +114,10 @@ class Papers(Protocol):
         """How many papers match in each status; the filter's own statuses are ignored."""
         ...
 
+    def by_status_until(self, position: int) -> Mapping[Status, int]:
+        """How many papers there were in each status when the log had come to a position."""
+        ...
+
     def find(self, name: str) -> PaperRow | None:
         """The paper with this id or identifier, in any spelling of a DOI."""
         ...
@@ -260,6 +264,10 @@ class Jobs(Protocol):
         """How many jobs match in each status; the filter's own statuses are ignored."""
         ...
 
+    def count(self, which: JobFilter) -> int:
+        """How many jobs match."""
+        ...
+
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """The planned and running jobs that match, those due first at the front; the others last."""
         ...
@@ -268,8 +276,8 @@ class Jobs(Protocol):
         """When each planned job is due."""
         ...
 
-    def over(self, now: datetime) -> Sequence[str]:
-        """The papers of planned jobs whose hour is over."""
+    def over(self, now: datetime, beyond: datetime) -> Sequence[str]:
+        """The papers of planned jobs whose hour is over, or begins only beyond a moment."""
         ...
 
     def hour(self, stream: str) -> HourRow | None:
@@ -280,8 +288,8 @@ class Jobs(Protocol):
         """The planned hours that began at the moment or later, oldest first."""
         ...
 
-    def planned_until(self) -> datetime | None:
-        """The latest end of a planned hour."""
+    def planned_until(self, before: datetime) -> datetime | None:
+        """When the latest of the planned hours ends that began before a moment."""
         ...
 
 
@@ -357,3 +365,10 @@ def collection_named(name: str, imports: Imports) -> CollectionRow:
         if wanted in {row.name.casefold(), row.id}:
             return row
     raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")
+
+
+def paper_named(name: str, papers: Papers) -> PaperRow:
+    """The paper with this id or identifier. Raises DoesNotExist."""
+    if (row := papers.find(name)) is None:
+        raise DoesNotExist(f"The paper “{name[:200]}”", remedy="Check its id or DOI, or look for it in the list.")
+    return row

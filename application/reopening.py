@@ -8,7 +8,6 @@ from application.ports.clock import Clock
 from application.ports.event_log import EventLog, Origin, Write, WrongVersion
 from application.queries import Papers
 from domain import paper
-from domain.errors import CommandRefused
 from domain.paper_commands import Reopen
 from domain.pipeline import Status
 
@@ -40,10 +39,8 @@ class Reopening:
         writes = list[Write]()
         for stream, records in streams.items():
             state = paper.DECIDER.fold(record.event for record in records)
-            try:
+            if state.status in ENDS:  # else somebody was quicker
                 writes.append(decided(paper.DECIDER, stream, state, len(records), (Reopen(why="retry"),)))
-            except CommandRefused:  # somebody else was quicker
-                continue
         try:
             self.log.append(writes, Origin(command="reopen", actor=actor.name, correlation=str(uuid7())))
         except WrongVersion:

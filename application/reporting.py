@@ -7,6 +7,7 @@ from application.ports.event_log import EventLog
 from application.queries import Imports, PaperFilter, Papers
 from domain import scraper
 from domain.pipeline import Status
+from domain.scraper import ScraperStatus
 
 
 @frozen(kw_only=True)
@@ -28,13 +29,15 @@ class Report:
         }
 
 
-def report(log: EventLog, papers: Papers, imports: Imports) -> Report:
-    """How things stand now."""
+def report(log: EventLog, papers: Papers, imports: Imports, status: ScraperStatus | None = None) -> Report:
+    """How things stand now, with this position of the switch, by default the one that the log tells."""
     counts = papers.by_status(PaperFilter())
-    switch, _ = load(log, scraper.DECIDER, scraper.STREAM)
+    if status is None:
+        switch, _ = load(log, scraper.DECIDER, scraper.STREAM)
+        status = switch.status
     return Report(
         papers={status.value: counts.get(status, 0) for status in Status},
-        scraper=switch.status.value,
+        scraper=status.value,
         position=log.head().position,
         imports_running=len(imports.unfinished()),
     )

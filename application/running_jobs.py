@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application.controlling import Controlling, EmergencyStopped, modules
+from application.controlling import Controlling, EmergencyStopped, ModuleOff, modules
 from application.handling import Actor, on_record
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, Origin
@@ -50,16 +50,16 @@ class RunningJobs:
     def run_now(self, job: int, actor: Actor) -> Status | None:
         """Run a planned job at once because a person wants it, whatever the switch says but for an emergency.
 
-        Raises DoesNotExist, NotAllowed, EmergencyStopped.
+        Raises DoesNotExist, NotAllowed, EmergencyStopped, ModuleOff.
         """
-        origin = Origin(command="run job", actor=actor.name, correlation=str(uuid7()))
-        with on_record(self.log, f"job {job}", origin, actor):
-            found = self._planned(job)
+        found = self.check(job, actor)
         return self.download(found.paper, due=found.due, by_hand=True, actor=actor)
 
-    def check(self, job: int) -> JobRow:
-        """The job, if `run_now` may run it. Raises DoesNotExist, NotAllowed, EmergencyStopped."""
-        return self._planned(job)
+    def check(self, job: int, actor: Actor) -> JobRow:
+        """The job, if `run_now` may run it; a person's refusal is recorded. Raises what `run_now` does."""
+        origin = Origin(command="run job", actor=actor.name, correlation=str(uuid7()))
+        with on_record(self.log, f"job {job}", origin, actor):
+            return self._planned(job)
 
     def _planned(self, job: int) -> JobRow:
         if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
@@ -67,6 +67,8 @@ class RunningJobs:
         found = self._open(job)
         if found.status is not JobStatus.PLANNED:
             raise NotAllowed("run job", f"job {job}", found.status.value, remedy=_GONE)
+        if not modules(self.log).runs(found.module):
+            raise ModuleOff(found.module)
         return found
 
     def _open(self, job: int) -> JobRow:

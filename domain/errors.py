@@ -5,10 +5,14 @@
         ├── NotAllowed          status x command says no
         ├── AlreadyExists       the aggregate was created before
         ├── DoesNotExist        no such aggregate
-        └── InvalidValue        a field of the command is out of its range
+        ├── InvalidValue        a field of the command is out of its range
+        └── InvalidValues       several are, or one: all that is wrong at once
 
 Other layers derive from SciPaperLoaderError where their errors belong.
 """
+
+SHOWN = 24
+"""Faults that are named in one message."""
 
 
 class SciPaperLoaderError(Exception):
@@ -68,3 +72,14 @@ class InvalidValue(CommandRefused):
     def __init__(self, field: str, value: object, expected: str) -> None:
         super().__init__(f"{field} is {value!r}.", remedy=f"Expected: {expected}.")
         self.field, self.value, self.expected = field, value, expected
+
+
+class InvalidValues(CommandRefused):
+    """Fields of the command are out of their range. `faults` has one entry for each of them, in their order."""
+
+    def __init__(self, faults: tuple[InvalidValue, ...]) -> None:
+        wrong = " ".join(fault.message for fault in faults[:SHOWN])
+        more = f" And {len(faults) - SHOWN} more." if len(faults) > SHOWN else ""
+        expected = dict.fromkeys(fault.expected for fault in faults)
+        super().__init__(f"{wrong}{more}", remedy=f"Expected: {'; '.join(expected)}.")
+        self.faults = faults

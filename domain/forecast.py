@@ -1,17 +1,19 @@
 """What the schedule will do with a queue: papers per hour, and when the queue is empty. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
 from domain.local_hours import DAY, LocalHour, hours_of
-from domain.quotas import quotas_of, turn_at
-from domain.schedule import HOURS_OF_DAY, Schedule
+from domain.quotas import quotas_of, turn_at, weights_of
+from domain.schedule import Schedule
 
 EXACT_DAYS = 60
 """Days that are forecast hour by hour; beyond them whole days are counted."""
+WEEK = timedelta(days=8)
+"""Within so long every hour of a week comes, whatever the clocks do."""
 HORIZON = timedelta(days=365 * 20)
 """A queue that is not empty by then is not forecast to its end."""
 
@@ -56,50 +58,64 @@ def expected_hours(schedule: Schedule, now: datetime, queue: int, present: Prese
         yield Expected(hour=hour, quota=quota, papers=papers)
 
 
+def next_hour(schedule: Schedule, now: datetime, present: Present | None) -> Expected | None:
+    """The first hour to come that the schedule takes papers in; None for never, which a week can tell."""
+    for one in expected_hours(schedule, now, 0, present):
+        if one.hour.start > now and one.quota and not one.planned:
+            return one
+        if one.hour.start > now + WEEK:
+            break
+    return None
+
+
 def ends_at(schedule: Schedule, now: datetime, queue: int, present: Present | None) -> datetime | None:
     """The end of the hour that takes the last paper; None where that is beyond every horizon, or never."""
     left, last = queue, present.end if present and present.left else None
     if not left:
         return last
-    exact = now + EXACT_DAYS * DAY
+    exact = _day_of(now + EXACT_DAYS * DAY, schedule)
     for one in expected_hours(schedule, now, queue, present):
+        if one.hour.day >= exact:
+            return _by_days(schedule, one.hour.day, left, now + HORIZON)
         left -= one.more if one.planned else one.papers
         if not left:
             return one.hour.end
-        if one.hour.start >= exact:
-            return _by_days(schedule, one.hour.day + DAY, left, now + HORIZON)
     raise AssertionError
 
 
 def _by_days(schedule: Schedule, day: date, left: int, horizon: datetime) -> datetime | None:
     """The same from a day on: whole days first, then the hours of the last one."""
     while day <= horizon.date():
-        if (takes := _of_day(day, schedule)) >= left > 0:
-            return _within(day, schedule, left)
-        left, day = left - takes, day + DAY
+        takes = _of_day(day, schedule)
+        if takes < left:
+            left -= takes
+        elif end := _within(day, schedule, left):
+            return end
+        day += DAY
     return None
 
 
 def _of_day(day: date, schedule: Schedule) -> int:
     """What a day takes, without a look at its clocks."""
-    if len(schedule.weights) == HOURS_OF_DAY:
-        return schedule.volume if any(schedule.weights) else 0
-    first = HOURS_OF_DAY * day.weekday()
-    return schedule.volume if any(schedule.weights[first : first + HOURS_OF_DAY]) else 0
+    return schedule.volume if any(weights_of(day, schedule)) else 0
 
 
 def _within(day: date, schedule: Schedule, left: int) -> datetime | None:
+    """The end of the hour that takes the last of so many papers; None on a day that the zone left out."""
     for hour, quota in quotas_of(day, schedule).items():
         left -= quota
         if left <= 0:
             return hour.end
-    hours: Sequence[LocalHour] = hours_of(day, schedule.timezone)
-    return hours[-1].end if hours else None
+    return None
 
 
 def _hours_from(now: datetime, schedule: Schedule) -> Iterator[LocalHour]:
     """The hour of the moment and all that follow."""
-    day = now.astimezone(ZoneInfo(schedule.timezone)).date()
+    day = _day_of(now, schedule)
     while True:
         yield from (hour for hour in hours_of(day, schedule.timezone) if hour.end > now)
         day += DAY
+
+
+def _day_of(moment: datetime, schedule: Schedule) -> date:
+    return moment.astimezone(ZoneInfo(schedule.timezone)).date()

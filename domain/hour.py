@@ -21,16 +21,15 @@ def stream_of(start: datetime) -> str:
 
 @event("hour.planned", version=2)
 class Planned(Event):
-    """`count` papers were drawn for the hour of `minutes`, at most `quota`, for moments from `begins` on.
-
-    `seed` makes the draw repeatable. A paper that can be downloaded only later is queued while there is room.
-    """
+    """`count` papers, at most `quota`, were drawn for the hour of `minutes`, for moments from `begins` on."""
 
     start: datetime
     timezone: str
     quota: int
     seed: int
+    """Makes the draw repeatable."""
     count: int
+    """Drawn at first: papers that can be downloaded only later are queued while there is room."""
     minutes: int
     begins: datetime
 

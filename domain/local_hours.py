@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-QUARTER = timedelta(minutes=15)
-"""Since 1972 every zone's offset from UTC, and every change of it, is a multiple of this (IANA time zone database)."""
+SECOND = timedelta(seconds=1)
+"""Every change of a zone's clocks is at a whole one."""
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
@@ -43,23 +43,30 @@ def hours_of(day: date, timezone: str) -> tuple[LocalHour, ...]:
     """Every hour of a local day in order; () for a day that the zone left out (Samoa's 30 December 2011)."""
     zone = ZoneInfo(timezone)
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    moment, end = midnight - DAY, midnight + 2 * DAY
+    start, end = midnight - DAY, midnight + 2 * DAY
     found: list[LocalHour] = []
-    present, start = _face(moment, zone), moment
-    while moment < end:
-        moment += QUARTER
-        face = _face(moment, zone)
-        if face != present:
-            if present[0] == day:
-                found.append(LocalHour(start=start, end=moment, day=day, hour=present[1]))
-            present, start = face, moment
+    while start < end:
+        local, after = start.astimezone(zone), _end_of_hour(start, zone)
+        if local.date() == day:
+            found.append(LocalHour(start=start, end=after, day=day, hour=local.hour))
+        start = after
     return tuple(found)
 
 
-def _face(moment: datetime, zone: ZoneInfo) -> tuple[date, int, timedelta | None]:
-    """What tells one hour from the next."""
+def _end_of_hour(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the clocks next show a full hour, or are changed."""
     local = moment.astimezone(zone)
-    return local.date(), local.hour, local.utcoffset()
+    after = moment + HOUR - timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    before, offset = moment, local.utcoffset()
+    if (after - SECOND).astimezone(zone).utcoffset() == offset:
+        return after
+    while after - before > SECOND:  # the change lies between the two
+        middle = before + (after - before) // SECOND // 2 * SECOND
+        if middle.astimezone(zone).utcoffset() == offset:
+            before = middle
+        else:
+            after = middle
+    return after
 
 
 def hour_at(moment: datetime, timezone: str) -> LocalHour:
@@ -77,5 +84,5 @@ def shares_of(day: date, timezone: str) -> Mapping[LocalHour, Fraction]:
     hours = hours_of(day, timezone)
     whole = {clock: sum((one.length for one in hours if one.hour == clock), timedelta()) for clock in range(24)}
     return MappingProxyType(
-        {one: Fraction(one.length // QUARTER, max(whole[one.hour], HOUR) // QUARTER) for one in hours}
+        {one: Fraction(one.length // SECOND, max(whole[one.hour], HOUR) // SECOND) for one in hours}
     )

@@ -249,6 +249,8 @@ def _defer(command: Defer, paper: Paper) -> Events:
 
 
 def _revert(command: Revert, paper: Paper) -> Events:
+    if command.pending and paper.status is not Status.PENDING:
+        raise NotAllowed(f"{command.NAME} before it begins", "the paper", str(paper.status))
     reverted = happened.Reverted(to=paper.resting, why=command.why)
     if not command.replan or paper.due is None or paper.module is None:
         return (reverted,)

@@ -150,11 +150,15 @@ class Defer(Command):
 
 @frozen(kw_only=True)
 class Revert(Command):
-    """Take the paper out of transit. `replan` plans the job that was running anew, for the same moment."""
+    """Take the paper out of transit. `replan` plans the job that was running anew, for the same moment.
+
+    `pending` tells that it is for a job that has not begun.
+    """
 
     NAME = "revert"
     why: str
     replan: bool = False
+    pending: bool = False
 
 
 @frozen(kw_only=True)

@@ -1,7 +1,7 @@
 """How many papers each hour takes, and when: the arithmetic of the schedule. Pure; chance comes as a seed."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import lru_cache
@@ -23,8 +23,7 @@ def quotas_of(day: date, schedule: Schedule) -> Mapping[LocalHour, int]:
 
     The sum is the volume exactly, on days of 23, 24 and 25 hours alike; 0 where every weight is 0.
     """
-    shares = shares_of(day, schedule.timezone)
-    weights = {hour: share * _weight(hour, schedule) for hour, share in shares.items()}
+    weights = _weights(day, schedule)
     whole = sum(weights.values())
     if not whole:
         return MappingProxyType(dict.fromkeys(weights, 0))
@@ -37,9 +36,21 @@ def quotas_of(day: date, schedule: Schedule) -> Mapping[LocalHour, int]:
     return MappingProxyType(quotas)
 
 
-def _weight(hour: LocalHour, schedule: Schedule) -> Fraction:
-    weekly = len(schedule.weights) != HOURS_OF_DAY
-    return Fraction(schedule.weights[hour.hour + (HOURS_OF_DAY * hour.day.weekday() if weekly else 0)])
+def _weights(day: date, schedule: Schedule) -> Mapping[LocalHour, Fraction]:
+    """The weight of each hour of the day. Where the clocks leave out every hour that has one, the next hour gets it."""
+    painted = [Fraction(weight) for weight in weights_of(day, schedule)]
+    weights = {hour: share * painted[hour.hour] for hour, share in shares_of(day, schedule.timezone).items()}
+    if weights and not any(weights.values()):
+        for clock, weight in enumerate(painted):
+            instead = next((hour for hour in weights if hour.hour >= clock), max(weights, key=lambda one: one.start))
+            weights[instead] += weight
+    return weights
+
+
+def weights_of(day: date, schedule: Schedule) -> Sequence[float]:
+    """The 24 weights of a day."""
+    first = HOURS_OF_DAY * day.weekday() if len(schedule.weights) != HOURS_OF_DAY else 0
+    return schedule.weights[first : first + HOURS_OF_DAY]
 
 
 @frozen(kw_only=True)

@@ -1,6 +1,6 @@
 """The schedule: how many papers a day, over which hours, in which order."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,6 +15,9 @@ STREAM = "schedule"
 MAX_VOLUME = 100_000
 MAX_WEIGHT = 1_000_000
 HOURS_OF_DAY, HOURS_OF_WEEK = 24, 168
+VOLUMES = f"0 to {MAX_VOLUME} papers a day"
+WEIGHTS = f"numbers from 0 to {MAX_WEIGHT:,}"
+TIMEZONES = "a name like Europe/Berlin or UTC"
 
 
 class Order(StrEnum):
@@ -62,6 +65,17 @@ class Schedule:
     timezone: str = "UTC"
     order: Order = Order.RANDOM
 
+    @property
+    def pauses(self) -> bool:
+        """Whether it takes nothing, ever: its volume, or every weight, is 0."""
+        return not self.volume or not any(self.weights)
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """How many percent of a day's volume each hour gets: weights are proportions, whatever their sum is."""
+        days = [self.weights[start : start + HOURS_OF_DAY] for start in range(0, len(self.weights), HOURS_OF_DAY)]
+        return tuple(100 * weight / (sum(day) or 1) for day in days for weight in day)
+
 
 @frozen(kw_only=True)
 class ChangeVolume:
@@ -95,36 +109,48 @@ Command = ChangeVolume | ChangeWeights | ChangeTimezone | ChangeOrder
 
 
 def decide(command: Command, schedule: Schedule) -> Sequence[Event]:
-    """The events that the command causes; none where nothing changes. Raises InvalidValue."""
+    """The events that the command causes; none where nothing changes. Raises InvalidValue for its first fault."""
+    for fault in faults(command):
+        raise fault
     field, declare = _CHANGES[type(command)]
     value = getattr(command, field)
-    _CHECKS[type(command)](value)
     return () if getattr(schedule, field) == value else (declare(**{field: value}),)
 
 
-def _check_volume(volume: int) -> None:
+def faults(command: Command) -> Iterator[InvalidValue]:
+    """Everything that is wrong with the command, each weight for itself."""
+    field, _ = _CHANGES[type(command)]
+    return _CHECKS[type(command)](getattr(command, field))
+
+
+def _check_volume(volume: int) -> Iterator[InvalidValue]:
     if not 0 <= volume <= MAX_VOLUME:
-        raise InvalidValue("volume", volume, f"0 to {MAX_VOLUME} papers a day")
+        yield InvalidValue("volume", volume, VOLUMES)
 
 
-def _check_weights(weights: tuple[float, ...]) -> None:
+def _check_weights(weights: tuple[float, ...]) -> Iterator[InvalidValue]:
     if len(weights) not in {HOURS_OF_DAY, HOURS_OF_WEEK}:
-        raise InvalidValue("weights", f"{len(weights)} numbers", "24 numbers, or 168 for a week")
-    for weight in weights:
+        yield InvalidValue("weights", f"{len(weights)} numbers", "24 numbers, or 168 for a week")
+    for hour, weight in enumerate(weights[:HOURS_OF_WEEK]):
         if not 0 <= weight <= MAX_WEIGHT:
-            raise InvalidValue("weights", weight, f"numbers from 0 to {MAX_WEIGHT:,}")
+            yield InvalidValue(weight_of(hour), weight, WEIGHTS)
 
 
-def _check_order(order: Order) -> None:
+def weight_of(hour: int) -> str:
+    """What the weight of an hour is called."""
+    return f"weights[{hour}]"
+
+
+def _check_order(order: Order) -> Iterator[InvalidValue]:
     if order not in tuple(Order):
-        raise InvalidValue("order", order, ", ".join(Order))
+        yield InvalidValue("order", order, ", ".join(Order))
 
 
-def _check_timezone(name: str) -> None:
+def _check_timezone(name: str) -> Iterator[InvalidValue]:
     try:
         ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise InvalidValue("timezone", name[:100], "a name like Europe/Berlin or UTC") from error
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        yield InvalidValue("timezone", name[:100], TIMEZONES)
 
 
 _CHANGES: Mapping[type, tuple[str, Callable[..., Event]]] = {
@@ -133,7 +159,7 @@ _CHANGES: Mapping[type, tuple[str, Callable[..., Event]]] = {
     ChangeTimezone: ("timezone", TimezoneChanged),
     ChangeOrder: ("order", OrderChanged),
 }
-_CHECKS: Mapping[type, Callable[..., None]] = {
+_CHECKS: Mapping[type, Callable[..., Iterator[InvalidValue]]] = {
     ChangeVolume: _check_volume,
     ChangeWeights: _check_weights,
     ChangeTimezone: _check_timezone,

@@ -9,6 +9,8 @@ from infrastructure.database import Database, metadata
 
 LEASE = 20.0
 """Seconds that a lease lasts without being renewed."""
+LONGEST = 3 * LEASE
+"""No lease lasts longer: where it seems so, the clock was put back, and the lease counts as over."""
 
 leases = sa.Table(
     "leases",
@@ -21,6 +23,9 @@ leases = sa.Table(
 """`expires_at` is in seconds since 1970; `epoch` counts the holders."""
 
 LEADER = "leader"
+
+_FAULTS = (SciPaperLoaderError, sa.exc.SQLAlchemyError)
+"""What asking can end with; the table may be gone, for one, where an older program took the database back."""
 
 
 @frozen(kw_only=True)
@@ -46,7 +51,7 @@ class SqlLeadership:
         """See the port."""
         try:
             epoch = self._renewed() or self._taken()
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease cannot be asked for", error=str(error))
             epoch = None
         leads = epoch is not None
@@ -61,7 +66,7 @@ class SqlLeadership:
         try:
             with self._database.write() as connection:
                 connection.execute(leases.update().where(*self._own()).values(expires_at=0.0))
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease was not given up and ends by itself", error=str(error))
 
     def _own(self) -> tuple[sa.ColumnElement[bool], ...]:
@@ -73,9 +78,9 @@ class SqlLeadership:
             row = connection.execute(
                 sa.select(leases, _now(self._database).label("now")).where(*self._own())
             ).one_or_none()
-        if row is None or row.expires_at <= row.now:
+        if row is None or not 0 < row.expires_at - row.now <= LONGEST:
             return None
-        if row.expires_at - row.now > self._seconds * 0.75:
+        if self._seconds * 0.75 < row.expires_at - row.now <= self._seconds:
             return int(row.epoch)
         mine = leases.update().where(*self._own(), leases.c.epoch == row.epoch)
         with self._database.write() as connection:
@@ -87,7 +92,7 @@ class SqlLeadership:
         now = _now(self._database)
         with self._database.read() as connection:
             row = connection.execute(sa.select(leases, now.label("now")).where(leases.c.name == LEADER)).one_or_none()
-        if row is not None and row.expires_at > row.now:
+        if row is not None and 0 < row.expires_at - row.now <= LONGEST:
             return None
         try:
             with self._database.write() as connection:
@@ -102,7 +107,8 @@ class SqlLeadership:
             connection.execute(leases.insert().values(first))
             return 1
         free = leases.update().where(leases.c.name == LEADER, leases.c.epoch == epoch)
-        free = free.where(leases.c.expires_at <= _now(self._database))
+        left = leases.c.expires_at - _now(self._database)
+        free = free.where((left <= 0) | (left > LONGEST))
         taken = connection.execute(free.values(holder=self._holder, epoch=epoch + 1, expires_at=expiry)).rowcount
         return epoch + 1 if taken else None
 

@@ -1,27 +1,18 @@
 """Verifying and rebuilding, over database and library together."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, suppress
 from pathlib import Path
 
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Progress, VerifyReport
 from application.queries import Papers
-from domain.errors import InvalidValue, SciPaperLoaderError
+from domain.errors import InvalidValue
 from infrastructure.database import Database
-from infrastructure.library.disk import make_folders, sync_folder
 from infrastructure.library.naming import mark, mark_of
 from infrastructure.log.verify import Anchor, verify_chain
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.rebuild import Difference, differences, rebuild
-
-CHUNK = 1 << 20
-
-
-class BackupNotPossible(SciPaperLoaderError):
-    """The copy was not made."""
 
 
 class DatabaseMaintenance:
@@ -83,30 +74,6 @@ class DatabaseMaintenance:
             rebuild(self._database, one, step)
         return tuple(one.name for one in chosen)
 
-    def backup(self, into: Path) -> str:
-        """See the port."""
-        return backup_sqlite(self._database, into)
-
-
-def backup_sqlite(database: Database, into: Path) -> str:
-    """Copy an SQLite database consistently while others write; returns the anchor of the copy."""
-    if not database.is_sqlite:
-        raise BackupNotPossible("The database is PostgreSQL.", remedy="Use pg_dump, which makes consistent copies.")
-    if into.exists():
-        raise BackupNotPossible(f"{into} exists already.", remedy="Name another file.")
-    partial = into.with_name(into.name + ".partial")
-    try:
-        make_folders(into.parent)
-        partial.unlink(missing_ok=True)
-        _copy(Path(str(database.url.database)), partial)
-        partial.replace(into)
-        sync_folder(into.parent)
-    except (OSError, sqlite3.Error) as error:
-        with suppress(OSError):
-            partial.unlink(missing_ok=True)
-        raise BackupNotPossible(f"The copy failed: {error}.", remedy="Look at the disk, and try again.") from error
-    return _anchor(into)
-
 
 def _sentence(difference: Difference) -> str:
     return (
@@ -118,16 +85,3 @@ def _sentence(difference: Difference) -> str:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _copy(source: Path, target: Path) -> None:
-    """A consistent copy by SQLite's online backup, while others write."""
-    with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
-        reading.backup(writing, pages=-1)
-        writing.execute("PRAGMA journal_mode=DELETE")
-
-
-def _anchor(copy: Path) -> str:
-    with closing(sqlite3.connect(f"{copy.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-        position, hash_ = connection.execute("SELECT position, hash FROM event_head").fetchone()
-    return f"{position}:{hash_}"

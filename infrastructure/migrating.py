@@ -12,11 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+from application.ports.maintenance import InUse
 from domain.errors import SciPaperLoaderError
+from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import read
 from infrastructure.read_models.model import live
 from infrastructure.schema import READ_MODELS
+from infrastructure.workers import SqlWorkers
 
 CHUNK = 2_000
 """Events that are replayed at once."""
@@ -53,17 +56,18 @@ def scripts_folder() -> Path:
 def upgrade(database: Database, revision: str = "head") -> str:
     """Migrate up, and fill the read models that are new; returns the revision reached. All or nothing.
 
-    One process at a time. Raises SchemaNewer, UnknownRevision. A database that is up to date is only looked at:
-    writers are not waited for.
+    One process at a time. Raises SchemaNewer, UnknownRevision, InUse: an older program that is at work would go on
+    without writing what is new. A database that is up to date is only looked at: writers are not waited for.
     """
     if revision == "head" and (present := current(database)) == newest():
         return present
+    refuse_if_used(database)
     with _configured(database) as (config, connection):
         _check_known(config, connection)
-        before = _current(connection)
+        before = revision_of(connection)
         with _known(revision):
             command.upgrade(config, revision)
-        reached = _current(connection) or ""
+        reached = revision_of(connection)
         _fill(connection, _new_models(config, before, reached))
         return reached
 
@@ -77,13 +81,23 @@ def downgrade(database: Database, revision: str = "-1") -> str:
         _check_known(config, connection)
         with _known(revision):
             command.downgrade(config, revision)
-        return _current(connection) or ""
+        return revision_of(connection)
 
 
 def current(database: Database) -> str:
     """The revision of the database, "" for an empty one."""
     with database.read() as connection:
-        return _current(connection) or ""
+        return revision_of(connection)
+
+
+def revision_of(connection: sa.Connection) -> str:
+    """The same within a transaction of the caller's."""
+    return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of the program knows the revision."""
+    return revision in _known_revisions(_config())
 
 
 def newest() -> str:
@@ -91,9 +105,10 @@ def newest() -> str:
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
 
 
-def is_known(revision: str) -> bool:
-    """Whether this version of the program knows the revision."""
-    return revision in _known_to(_config())
+def refuse_if_used(database: Database) -> None:
+    """Raises InUse while processes are at work on the database."""
+    if current(database) and (living := SqlWorkers(database, SystemClock()).living()):
+        raise InUse(len(living))
 
 
 def new_revision(database: Database, message: str) -> Path:
@@ -105,7 +120,7 @@ def new_revision(database: Database, message: str) -> Path:
     return Path(script.path)
 
 
-def _new_models(config: Config, before: str | None, reached: str) -> frozenset[str]:
+def _new_models(config: Config, before: str, reached: str) -> frozenset[str]:
     """The read models that the revisions applied have made: each names them as `READ_MODELS`."""
     applied = ScriptDirectory.from_config(config).iterate_revisions(reached, before or "base")
     return frozenset(name for script in applied for name in getattr(script.module, "READ_MODELS", ()))
@@ -138,10 +153,6 @@ def _configured(database: Database) -> Iterator[tuple[Config, sa.Connection]]:
         yield config, connection
 
 
-def _current(connection: sa.Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
-
-
 @contextmanager
 def _known(revision: str) -> Iterator[None]:
     try:
@@ -151,10 +162,10 @@ def _known(revision: str) -> Iterator[None]:
 
 
 def _check_known(config: Config, connection: sa.Connection) -> None:
-    revision = _current(connection)
-    if revision is not None and revision not in _known_to(config):
+    revision = revision_of(connection)
+    if revision and revision not in _known_revisions(config):
         raise SchemaNewer(revision)
 
 
-def _known_to(config: Config) -> set[str]:
+def _known_revisions(config: Config) -> set[str]:
     return {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

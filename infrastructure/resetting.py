@@ -1,15 +1,11 @@
 """Starting over: back up, delete, migrate."""
 
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
-from application.ports.maintenance import InUse
 from infrastructure import migrating
-from infrastructure.clock import SystemClock
+from infrastructure.backups.sqlite import backup_sqlite
 from infrastructure.database import Database
-from infrastructure.maintenance import backup_sqlite
-from infrastructure.workers import SqlWorkers
+from infrastructure.in_use import refuse_if_open, refuse_if_used
 
 
 class DatabaseSchema:
@@ -24,7 +20,7 @@ class DatabaseSchema:
 
     def downgrade(self, revision: str = "-1") -> str:
         """See the port."""
-        self._refuse_if_used()
+        refuse_if_used(self._database)
         return migrating.downgrade(self._database, revision)
 
     def revision(self, message: str) -> Path:
@@ -37,7 +33,7 @@ class DatabaseSchema:
 
     def backup(self, into: Path) -> str | None:
         """See the port."""
-        self._refuse_if_used()
+        refuse_if_used(self._database)
         if not self._database.is_sqlite or not migrating.current(self._database):
             return None
         return backup_sqlite(self._database, into)
@@ -45,9 +41,9 @@ class DatabaseSchema:
     def reset(self, backup: Path) -> str | None:
         """See the port."""
         anchor = None
-        self._refuse_if_used()
+        refuse_if_used(self._database)
         if self._database.is_sqlite and migrating.current(self._database):
-            self._refuse_if_open()
+            refuse_if_open(self._database)
             anchor = self.backup(backup)
         self._empty()
         migrating.upgrade(self._database)
@@ -61,20 +57,3 @@ class DatabaseSchema:
         path = str(self._database.url.database)
         for suffix in ("", "-wal", "-shm"):
             Path(path + suffix).unlink(missing_ok=True)
-
-    def _refuse_if_open(self) -> None:
-        """Nothing that is being written, by an import for one, may end in a deleted file.
-
-        SQLite leaves its write-ahead log only for a connection that is the only one (sqlite.org/wal.html, section 5).
-        """
-        self._database.close()
-        with closing(sqlite3.connect(str(self._database.url.database), timeout=0)) as connection:
-            try:
-                connection.execute("PRAGMA journal_mode=DELETE").close()
-            except sqlite3.OperationalError as error:
-                raise InUse(1) from error
-
-    def _refuse_if_used(self) -> None:
-        there = migrating.current(self._database) != ""
-        if there and (living := SqlWorkers(self._database, SystemClock()).living()):
-            raise InUse(len(living))

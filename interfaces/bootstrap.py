@@ -14,6 +14,7 @@ import structlog
 from attrs import evolve, frozen
 from sqlalchemy.exc import ArgumentError
 
+from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
 from application.downloading import Downloading
@@ -26,7 +27,7 @@ from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
-from application.ports.maintenance import Schema
+from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
 from application.ports.processes import Processes
 from application.ports.sources import Source
 from application.ports.stop_file import StopFile
@@ -37,11 +38,15 @@ from application.rehearsing import Rehearsing
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.stopping import Stopping
+from application.underway import Underway
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from infrastructure import filesystem, migrating
+from infrastructure.backups.making import FolderBackups
+from infrastructure.backups.restoring import FolderRestores
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.health import catalogue
@@ -56,9 +61,11 @@ from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
+from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.processes import FolderProcesses
 from infrastructure.publishers.pages import PublisherPages
+from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.paper_queries import SqlPapers
@@ -80,7 +87,8 @@ from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces import checking
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings, SettingsError
+from interfaces.settings import TOML, Origins, Settings, SettingsError
+from interfaces.settings_copy import settings_copy
 
 DATABASES = "Write sqlite:////path/to/file.db or postgresql://user:password@host/name, or leave it empty."
 LEFTOVER = timedelta(days=1)
@@ -288,6 +296,57 @@ def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clo
 
 
 @contextmanager
+def backups(settings: Settings) -> Iterator[Backups]:
+    """What backs up the installation as it is: nothing is migrated before. Raises DatabaseDamaged, DatabaseMissing."""
+    base = _existing_database(settings)
+    try:
+        yield FolderBackups(
+            database=base,
+            library=_stored_files(settings),
+            uploads=settings.data / "uploads",
+            folder=settings.data / "backups",
+            clock=SystemClock(),
+            settings=lambda secrets: settings_copy(settings.data / TOML, secrets=secrets),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def restores(settings: Settings) -> Iterator[Restores]:
+    """What puts a backup in place, also where the database is damaged, or gone."""
+    base = database(settings)
+    try:
+        yield FolderRestores(
+            database=base,
+            library=_stored_files(settings),
+            library_folder=settings.library,
+            uploads=settings.data / "uploads",
+            clock=SystemClock(),
+            dump_program=settings.pg_dump,
+        )
+    finally:
+        base.close()
+
+
+@contextmanager
+def log_transfer(settings: Settings) -> Iterator[LogTransfer]:
+    """What carries the log over, with the database migrated."""
+    base = _existing_database(settings)
+    try:
+        migrating.upgrade(base)
+        yield SqlLogTransfer(base, READ_MODELS)
+    finally:
+        base.close()
+
+
+def _stored_files(settings: Settings) -> Library:
+    """The library, for those who store nothing in it."""
+    return FolderLibrary(settings.library, memory=_memory(settings))
+
+
+@contextmanager
 def simulated_web(seed: int, papers: int) -> Iterator[tuple[dict[str, str], bytes]]:
     """A simulated scholarly web on loopback while entered: settings that lead to it, and a list of its papers."""
     from infrastructure.simulation.server import ScholarlyWeb
@@ -319,9 +378,10 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
     workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
-    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
+    underway = Underway()
+    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
-    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    recovering = Recovering(log=log, papers=papers, workers=workers, library=library, underway=underway)
     reverting, reopening = Reverting(log=log), Reopening(log=log, papers=papers, clock=clock)
     controlling = Controlling(log=log, jobs=jobs, reverting=reverting, stop_file=stop_file, clock=clock)
     planning = Planning(log=log, papers=papers, jobs=jobs, reverting=reverting, new_seed=lambda: secrets.randbits(53))
@@ -371,13 +431,18 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         papers=papers,
         imports=imports,
         jobs=jobs,
+        choosing=Choosing(papers=papers, imports=imports, jobs=jobs, clock=clock),
         tasks=SqlTasks(base, clock),
+        activity=SqlActivity(base, log),
         importing=importing,
         planning=planning,
+        scheduling=Scheduling(log=log),
         forecasting=Forecasting(log=log, papers=papers, jobs=jobs, controlling=controlling, clock=clock),
         controlling=controlling,
         running_jobs=running_jobs,
-        processing=Processing(log=log, controlling=controlling, locate=steps.locate, download=steps.download),
+        processing=Processing(
+            log=log, library=library, controlling=controlling, locate=steps.locate, download=steps.download
+        ),
         conducting=conducting,
         working=working,
         recovering=recovering,
@@ -410,6 +475,7 @@ def _steps(
     workers: SqlWorkers,
     clock: SystemClock,
     stopping: Stopping,
+    underway: Underway,
     stack: ExitStack,
 ) -> _Steps:
     """Locating and downloading, with their ways out of the machine."""
@@ -418,7 +484,12 @@ def _steps(
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
     stack.callback(checker.close)
     locating = Locating(
-        log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stopping
+        log=log,
+        sources=_sources(settings, fetcher, clock),
+        clock=clock,
+        worker=workers.own,
+        stop=stopping,
+        underway=underway,
     )
     downloading = Downloading(
         log=log,
@@ -430,6 +501,7 @@ def _steps(
         clock=clock,
         worker=workers.own,
         stop=stopping,
+        underway=underway,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
 

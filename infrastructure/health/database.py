@@ -71,7 +71,7 @@ def schema(place: Place) -> Finding:
         return ok(f"{found}, as this version needs.")
     if not found:
         return skipped("It has no tables yet: the first command makes them.", kind=Condition.NONE)
-    if not migrating.is_known(found):
+    if not migrating.knows(found):
         return error(
             f"{found}, which this version does not know: a newer version wrote it. This one needs {needed}.",
             "Install the newer version again, or restore a backup made with this one.",

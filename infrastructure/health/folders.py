@@ -8,6 +8,7 @@ from pathlib import Path
 
 from application.formats import plural, size
 from application.health import Finding, error, ok, skipped, warning
+from infrastructure.backups.manifest import NAME as MANIFEST
 from infrastructure.health.place import Place
 from infrastructure.library.presence import Presence
 
@@ -45,12 +46,17 @@ def backups(place: Place) -> Finding:
     if not place.data.exists():
         return skipped("There is nothing to back up yet.")
     folder = place.data / "backups"
-    made = [path.stat().st_mtime for path in folder.iterdir() if path.suffix != ".partial"] if folder.exists() else []
+    made = [path.stat().st_mtime for path in folder.iterdir() if _is_backup(path)] if folder.exists() else []
     if not made:
         return warning(f"There is none in {folder}.", BACK_UP)
     age = place.clock.now() - datetime.fromtimestamp(max(made), UTC)
     told = f"{plural(len(made), 'backup')}, the newest one {_ago(age)}."
     return warning(told, BACK_UP) if age > OLD else ok(told)
+
+
+def _is_backup(path: Path) -> bool:
+    """Whether it is one: a folder with its manifest, or the one file of a database that a downgrade or reset kept."""
+    return path.suffix == ".db" or (path / MANIFEST).exists()
 
 
 def _ago(age: timedelta) -> str:

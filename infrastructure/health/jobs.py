@@ -10,6 +10,7 @@ from application.health import Finding, error, ok, warning
 from application.queries import OPEN_JOBS, JobFilter, JobRow, JobStatus
 from domain.pipeline import IN_TRANSIT, Status
 from infrastructure.health.place import Place
+from infrastructure.health.work import too_late
 from infrastructure.log.codec import stamp
 from infrastructure.read_models.jobs import jobs, open_jobs
 from infrastructure.read_models.papers import papers
@@ -73,7 +74,7 @@ def hung(place: Place) -> Finding:
 
 def late(place: Place) -> Finding:
     """Whether jobs are planned still whose hour is over."""
-    papers_of = place.jobs.over(place.clock.now())
+    papers_of = too_late(place)
     if not papers_of:
         return ok("None.")
     told = f"{plural(len(papers_of), 'job is', 'jobs are')} planned still, although the hour is over."

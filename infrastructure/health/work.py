@@ -1,9 +1,11 @@
 """Who works, and what was left by those that do not any more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from application.formats import listed, plural
 from application.health import Finding, ok, warning
+from application.planning import AHEAD
 from domain.pipeline import Status
 from infrastructure.health.place import Place
 from infrastructure.read_models.import_queries import SqlImports
@@ -52,7 +54,7 @@ def transit(place: Place) -> Finding:
     held = [one for one in place.papers.in_transit() if one.status is Status.PROCESSING]
     living = place.workers.living()  # asked afterwards: who claims is at work before
     left = [one for one in held if one.worker not in living]
-    over, planned = len(place.jobs.over(place.clock.now())), len(place.jobs.planned())
+    over, planned = len(too_late(place)), len(place.jobs.planned())
     told = [f"{plural(len(left), 'paper is', 'papers are')} in the hands of a process that has ended"] if left else []
     told += [f"{plural(over, 'job is', 'jobs are')} planned for an hour that is over"] if over else []
     if told:
@@ -60,6 +62,12 @@ def transit(place: Place) -> Finding:
     told = [f"{plural(len(held), 'paper is', 'papers are')} being worked on"] if held else []
     told += [f"{plural(planned, 'job is', 'jobs are')} planned"] if planned else []
     return ok(f"{listed(told)}." if told else "None is in work.")
+
+
+def too_late(place: Place) -> Sequence[str]:
+    """The papers of the jobs that no hour is for any more."""
+    now = place.clock.now()
+    return place.jobs.over(now, beyond=now + AHEAD)
 
 
 def leases(place: Place) -> Finding:

@@ -24,6 +24,8 @@ events = sa.Table(
     sa.Column("data", sa.Text, nullable=False),
     sa.Column("hash", sa.Text, nullable=False),
     sa.UniqueConstraint("stream", "version"),
+    sa.Index(None, "correlation", "position"),
+    sa.Index(None, "type", "position"),
 )
 """One row an event. Times are UTC, ISO 8601 with microseconds; `data` is JSON, hashed and kept as text."""
 

@@ -106,13 +106,18 @@ class _Walk:
 def verify_chain(database: Database, expect: Anchor | None = None) -> ChainReport:
     """Read the whole log once, in one snapshot; memory does not grow with it."""
     with database.read() as connection, _damaged_text_readable(connection):
-        walk = _Walk(expect)
-        for row in _rows(connection):
-            walk.step(row)
-        _check_head(connection, walk)
-        _check_versions(connection, walk)
-        _check_commands(connection, walk)
-        _check_triggers(connection, walk)
+        return chain_report(connection, expect)
+
+
+def chain_report(connection: sa.Connection, expect: Anchor | None = None) -> ChainReport:
+    """The same within a transaction of the caller's, for text that is whole."""
+    walk = _Walk(expect)
+    for row in event_rows(connection):
+        walk.step(row)
+    _check_head(connection, walk)
+    _check_versions(connection, walk)
+    _check_commands(connection, walk)
+    _check_triggers(connection, walk)
     return ChainReport(
         anchor=Anchor(position=walk.position, hash=walk.hash), events=walk.events, faults=tuple(walk.faults)
     )
@@ -131,7 +136,8 @@ def _damaged_text_readable(connection: sa.Connection) -> Iterator[None]:
             driver.text_factory = str
 
 
-def _rows(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
+def event_rows(connection: sa.Connection) -> Iterator[sa.Row[Any]]:
+    """Every event's COLUMNS, in the order of the positions."""
     columns, position = [events.c[name] for name in COLUMNS], LOWEST
     while True:
         query = sa.select(*columns).where(events.c.position > position).order_by(events.c.position).limit(CHUNK)

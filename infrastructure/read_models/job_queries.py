@@ -16,6 +16,8 @@ from infrastructure.read_models.jobs import hours, jobs
 from infrastructure.read_models.papers import papers
 
 MAX_LIMIT = 1_000
+LARGEST = 2**62
+"""Larger numbers are no jobs, and no number of a database."""
 
 _SELECT = (
     sa.select(jobs, hours.c.end.label("hour_end"), papers.c.title, papers.c.doi, papers.c.host)
@@ -37,12 +39,12 @@ class SqlJobs:
         """See the port."""
         query = _SELECT.where(*_conditions(which)).order_by(jobs.c.id.desc()).limit(min(max(limit, 1), MAX_LIMIT))
         if after is not None:
-            query = query.where(jobs.c.id < min(after, 2**62))
+            query = query.where(jobs.c.id < min(max(after, 0), LARGEST))
         return self._rows(query)
 
     def find(self, job: int) -> JobRow | None:
         """See the port."""
-        found = self._rows(_SELECT.where(jobs.c.id == job)) if 0 < job < 2**62 else []
+        found = self._rows(_SELECT.where(jobs.c.id == job)) if 0 < job < LARGEST else []
         return found[0] if found else None
 
     def by_status(self, which: JobFilter) -> Mapping[JobStatus, int]:
@@ -53,6 +55,14 @@ class SqlJobs:
         query = query.where(*_conditions(which, statuses=False)).group_by(jobs.c.status)
         with self._database.read() as connection:
             return {JobStatus(status): count for status, count in connection.execute(query)}
+
+    def count(self, which: JobFilter) -> int:
+        """See the port."""
+        query = sa.select(sa.func.count()).select_from(jobs).where(*_conditions(which))
+        if which.host:
+            query = query.join(papers, papers.c.id == jobs.c.paper)
+        with self._database.read() as connection:
+            return connection.execute(query).scalar_one()
 
     def open(self, which: JobFilter) -> Sequence[JobRow]:
         """See the port."""
@@ -65,10 +75,10 @@ class SqlJobs:
         with self._database.read() as connection:
             return {row.id: moment(row.due) for row in connection.execute(query)}
 
-    def over(self, now: datetime) -> Sequence[str]:
+    def over(self, now: datetime, beyond: datetime) -> Sequence[str]:
         """See the port."""
-        ended = sa.select(hours.c.stream).where(hours.c.end <= stamp(now))
-        query = sa.select(jobs.c.paper).where(_PLANNED, jobs.c.hour.in_(ended)).order_by(jobs.c.id)
+        over = sa.select(hours.c.stream).where((hours.c.end <= stamp(now)) | (hours.c.start > stamp(beyond)))
+        query = sa.select(jobs.c.paper).where(_PLANNED, jobs.c.hour.in_(over)).order_by(jobs.c.id)
         with self._database.read() as connection:
             return list(connection.execute(query).scalars())
 
@@ -91,9 +101,9 @@ class SqlJobs:
                 counts[stream][JobStatus(status)] = count
         return [_hour(row, counts[row.stream]) for row in rows]
 
-    def planned_until(self) -> datetime | None:
+    def planned_until(self, before: datetime) -> datetime | None:
         """See the port."""
-        query = sa.select(hours.c.end).order_by(hours.c.start.desc()).limit(1)
+        query = sa.select(hours.c.end).where(hours.c.start < stamp(before)).order_by(hours.c.start.desc()).limit(1)
         with self._database.read() as connection:
             latest = connection.execute(query).scalar_one_or_none()
         return moment(latest) if latest else None

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
 from infrastructure.read_models.imports import memberships
-from infrastructure.read_models.papers import folded, papers
+from infrastructure.read_models.papers import folded, papers, transitions
 
 MAX_LIMIT = 500
 STREAMED = 1_000
@@ -82,6 +83,19 @@ class SqlPapers:
         with self._database.read() as connection:
             rows = connection.execute(query.group_by(papers.c.status)).all()
         return {Status(status): count for status, count in rows}
+
+    def by_status_until(self, position: int) -> Mapping[Status, int]:
+        """See the port."""
+        columns = (transitions.c.from_status, transitions.c.to_status)
+        query = sa.select(*columns, sa.func.count().label("moves")).where(transitions.c.position <= position)
+        with self._database.read() as connection:
+            rows = connection.execute(query.group_by(*columns)).all()
+        counts = Counter[Status]()
+        for row in rows:
+            counts[Status(row.to_status)] += row.moves
+            if row.from_status is not None:
+                counts[Status(row.from_status)] -= row.moves
+        return {status: count for status, count in counts.items() if count}
 
     def find(self, name: str) -> PaperRow | None:
         """See the port."""

@@ -3,12 +3,18 @@
 import click
 
 from interfaces.cli import (
+    activity,
+    carrying,
     configuring,
     databases,
     diagnosing,
     doctoring,
     importing,
+    jobs,
+    looking_back,
     maintaining,
+    painting,
+    processing,
     reading,
     serving,
     switching,
@@ -24,8 +30,22 @@ def main() -> None:
 
 
 for family in (
-    *(serving, importing, working, reading, switching, maintaining, databases, configuring, doctoring),
-    *(diagnosing,),
+    serving,
+    importing,
+    working,
+    processing,
+    reading,
+    activity,
+    looking_back,
+    switching,
+    painting,
+    jobs,
+    maintaining,
+    carrying,
+    databases,
+    configuring,
+    doctoring,
+    diagnosing,
 ):
     for command in family.COMMANDS:
         main.add_command(command)

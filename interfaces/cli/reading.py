@@ -1,15 +1,17 @@
-"""`status`, `papers`, `paper`, `events`, `export`: looking at what there is."""
+"""`status`, `papers`, `paper`, `export`: looking at what there is."""
 
-import sys
 from collections.abc import Iterator, Sequence
 
 import click
 from rich.table import Table
 
-from application.exporting import FORMATS, event_record, record
-from application.formats import number, plural, shortened
-from application.ports.event_log import Recorded
+from application.exporting import FORMATS, event_record, exported, record
+from application.forecasting import done_at
+from application.formats import local, moment, number, plural, shortened
+from application.job_wording import counted
+from application.outlook import Outlook, outlook
 from application.queries import PaperFilter, PaperSort, collection_named
+from application.records import outlook_record
 from application.reporting import report
 from application.standing import standing
 from application.wording import sentence
@@ -20,23 +22,43 @@ from domain.pipeline import Status
 from interfaces.cli.shared import application, as_json, console, print_json, printable
 from interfaces.container import Container
 
-FOLLOW_SECONDS = 0.5
-_LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
+LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
 
 
 @click.command()
 @as_json
 def status(as_json: bool) -> None:
-    """Print the counts of the papers, the position of the switch, and where the log stands."""
+    """Print the counts of the papers, what the scraper does, what comes next, and where the log stands."""
     with application() as app:
-        found = report(app.log, app.papers, app.imports)
+        stands, painted = outlook(app.forecasting), app.scheduling.painted().schedule
+        found = report(app.log, app.papers, app.imports, stands.status)
     if as_json:
-        print_json(found.as_dict())
+        print_json({**found.as_dict(), "schedule": outlook_record(stands)})
         return
     for name, count in found.papers.items():
         click.echo(f"{name:>12} {number(count):>9}")
     running = plural(found.imports_running, "import runs", "imports run")
     click.echo(f"The scraper is {found.scraper}; {running}; the log stands at {number(found.position)}.")
+    for line in _prospects(stands, painted.timezone):
+        click.echo(printable(line))
+
+
+def _prospects(stands: Outlook, timezone: str) -> Iterator[str]:
+    """What the scraper does and will do."""
+    switched = stands.switched
+    if switched.at is not None:
+        why = f": {switched.reason}" if switched.reason else ""
+        yield f"The switch was used {moment(switched.at)} by {switched.by}{why}."
+    if stands.hour is not None:
+        yield f"This hour, until {local(stands.hour.end, timezone)}: {counted(stands.hour.jobs)}."
+    yield f"Jobs: {number(stands.planned)} planned, {number(stands.running)} running."
+    if stands.pauses:
+        yield "Paused by the schedule: its volume, or every weight, is 0. Next run: never."
+    elif (following := stands.preview.next_hour) is not None:
+        most = plural(following.quota, "paper")
+        yield f"Next hour: {local(following.hour.start, timezone)} ({timezone}), at most {most}."
+    yield done_at(stands.preview, timezone)
+    yield from stands.preview.basis
 
 
 @click.command()
@@ -97,7 +119,7 @@ def paper(name: str, as_json: bool) -> None:
     with application() as app:
         row = app.papers.find(name)
         if row is None:
-            raise DoesNotExist(f"The paper “{name}”", remedy=_LOOK)
+            raise DoesNotExist(f"The paper “{name}”", remedy=LOOK)
         history = app.log.stream(stream_of(row.id))
     if as_json:
         print_json({**record(row), "events": [event_record(one) for one in history]})
@@ -110,45 +132,6 @@ def paper(name: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--after", default=0, help="Only events after this position.")
-@click.option("--paper", "name", metavar="ID-OR-DOI", help="Only events of this paper.")
-@click.option("--follow", is_flag=True, help="Go on with new events until interrupted.")
-@as_json
-def events(after: int, name: str | None, follow: bool, as_json: bool) -> None:
-    """Print the event log, in words or as JSON lines."""
-    with application() as app:
-        stream = None
-        if name is not None:
-            row = app.papers.find(name)
-            if row is None:
-                raise DoesNotExist(f"The paper “{name}”", remedy=_LOOK)
-            stream = stream_of(row.id)
-        for one in _records(app, after, follow=follow):
-            if stream in (None, one.stream):
-                _print_event(one, as_json)
-
-
-def _records(app: Container, after: int, *, follow: bool) -> Iterator[Recorded]:
-    while True:
-        records = app.log.read(after)
-        yield from records
-        if records:
-            after = records[-1].position
-        elif not follow:
-            return
-        else:
-            sys.stdout.flush()
-            app.clock.sleep(FOLLOW_SECONDS)
-
-
-def _print_event(one: Recorded, as_json: bool) -> None:
-    if as_json:
-        print_json(event_record(one))
-    else:
-        click.echo(f"{one.position:>8}  {one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {printable(sentence(one))}")
-
-
-@click.command()
 @click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="csv", show_default=True)
 @click.option("--collection", metavar="NAME", help="Only the papers of this collection.")
 def export(form: str, collection: str | None) -> None:
@@ -156,8 +139,8 @@ def export(form: str, collection: str | None) -> None:
     with application() as app:
         which, head = PaperFilter(collection=collection_id(app, collection)), app.log.head()
         click.echo(f"Anchor: {head.position}:{head.hash}", err=True)
-        for line in FORMATS[form](app.papers.all(which)):
+        for line in exported(app.papers, which, FORMATS[form], app.tasks):
             click.echo(line, nl=False)
 
 
-COMMANDS = (status, papers, paper, events, export)
+COMMANDS = (status, papers, paper, export)

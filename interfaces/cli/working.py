@@ -41,7 +41,7 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
     A running server may go on: papers and the limits of hosts are shared. Interrupted at any moment, nothing is lost.
     """
     tally: Counter[str] = Counter()
-    with application() as app, _interruptible(app) as received:
+    with application() as app, interruptible(app) as received:
         actor = person()
         origin = Origin(command="work", actor=actor.name, correlation=str(uuid7()))
         with on_record(app.log, switch.STREAM, origin, actor):
@@ -73,7 +73,7 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
 
 
 @contextmanager
-def _interruptible(app: Container) -> Iterator[list[int]]:
+def interruptible(app: Container) -> Iterator[list[int]]:
     """The first Ctrl-C or SIGTERM ends the work in good order, the second at once; yields what was received."""
     received: list[int] = []
 

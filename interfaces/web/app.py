@@ -13,16 +13,22 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from interfaces.container import Container
 from interfaces.web import assets
+from interfaces.web.api.acting import PaperActionsApi
 from interfaces.web.api.events import EventsApi
 from interfaces.web.api.imports import CollectionsApi, ImportsApi
+from interfaces.web.api.jobs import JobsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
+from interfaces.web.api.schedule import ModulesApi, ScheduleApi
+from interfaces.web.api.scraper import ScraperApi
 from interfaces.web.api.status import Health, StatusApi
 from interfaces.web.ending import told_of_signals
 from interfaces.web.filtering import query
+from interfaces.web.job_filtering import choice
 from interfaces.web.pages.home import HomePage
 from interfaces.web.pages.imports import FormPage, ImportPages
 from interfaces.web.pages.live import LivePage
 from interfaces.web.pages.papers import PaperPage, PapersPage
+from interfaces.web.pages.switch import SwitchPage
 from interfaces.web.problems import HANDLERS
 from interfaces.web.rendering import template_config
 from interfaces.web.tailing import Tailer
@@ -43,6 +49,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
             "container": Provide(lambda: container, sync_to_thread=False),
             "tailer": Provide(lambda: tailer, sync_to_thread=False),
             "wanted": Provide(query, sync_to_thread=False),
+            "chosen": Provide(choice, sync_to_thread=False),
         },
         lifespan=[lambda _: _running(tailer)],
         template_config=template_config(container.settings, debug=debug),
@@ -58,12 +65,13 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 
 
 def _pages() -> Router:
-    families = [HomePage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
+    families = [HomePage, SwitchPage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
     return Router("/", route_handlers=families, include_in_schema=False)
 
 
 def _api() -> Router:
-    families = [PapersApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
+    families = [PapersApi, PaperActionsApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
+    families += [ScraperApi, ScheduleApi, ModulesApi, JobsApi]
     return Router("/api/v1", route_handlers=families)
 
 

@@ -14,6 +14,7 @@ from domain.pipeline import Status
 ImportId = Annotated[str | None, QueryParameter(name="import", description="Id of an import.")]
 Sort = Annotated[str, QueryParameter(description=f"{', '.join(PaperSort)}; with a minus in front from the other end.")]
 Limit = Annotated[int, QueryParameter(ge=1, le=500)]
+AsOf = Annotated[str, QueryParameter(description="A moment (ISO 8601), a date or a position: how things were then.")]
 MAX_TEXT = 1_000
 """Characters of a search."""
 

@@ -5,9 +5,11 @@ from urllib.parse import quote, unquote
 COLLECTIONS = ("/api/v1/papers/", "/papers/")
 PARTS = frozenset({"events", "file"})
 """What follows a paper's name: /api/v1/papers/10.1234/abc/events."""
+ACTIONS = frozenset({"process", "retry", "revert"})
+"""What follows it where something is to be done."""
 
 
-def one_segment(path: str, raw_path: bytes | None) -> str:
+def one_segment(path: str, raw_path: bytes | None, method: str = "GET") -> str:
     """The path with a paper's name as one, still encoded segment, as the routes need it; other paths as they are.
 
     The server has decoded `path`; `raw_path` tells encoded slashes from plain ones, with or without a query.
@@ -19,7 +21,8 @@ def one_segment(path: str, raw_path: bytes | None) -> str:
     if not raw.startswith(start):  # some other letter is encoded
         raw = quote(path)
     segments = raw.removeprefix(start).split("/")
-    has_part = len(segments) > 1 and segments[-1] in PARTS and not _is_prefix_only(segments[:-1])
+    parts = ACTIONS if method == "POST" else PARTS
+    has_part = len(segments) > 1 and segments[-1] in parts and not _is_prefix_only(segments[:-1])
     name, part = ("/".join(segments[:-1]), f"/{segments[-1]}") if has_part else ("/".join(segments), "")
     return f"{start}{quote(unquote(name), safe='')}{part}"
 

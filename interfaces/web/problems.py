@@ -14,7 +14,17 @@ from application.ports.event_log import IdentifierTaken, KeyReused, WrongVersion
 from application.ports.library import LibraryFull, LibraryUnavailable
 from application.ports.tabular import FileRefused
 from application.ports.uploads import UploadNotKept, UploadTooLarge
-from domain.errors import AlreadyExists, CommandRefused, DoesNotExist, InvalidValue, NotAllowed, SciPaperLoaderError
+from application.records import change_record
+from application.scheduling import ChangedMeanwhile
+from domain.errors import (
+    AlreadyExists,
+    CommandRefused,
+    DoesNotExist,
+    InvalidValue,
+    InvalidValues,
+    NotAllowed,
+    SciPaperLoaderError,
+)
 
 WebRequest = Request[Any, Any, Any]
 
@@ -43,6 +53,7 @@ STATUSES: Mapping[type[SciPaperLoaderError], HTTPStatus] = {
     UploadTooLarge: HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     UploadNotKept: HTTPStatus.INSUFFICIENT_STORAGE,
     InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
+    InvalidValues: HTTPStatus.UNPROCESSABLE_ENTITY,
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,
@@ -79,12 +90,14 @@ def answer(
     remedy: str,
     *,
     errors: Sequence[object] = (),
+    more: Mapping[str, object] | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response[Any]:
-    """The error in the form that the asker understands."""
+    """The error in the form that the asker understands; `more` are further members for programs."""
     sent = dict(headers or {})
     if request.scope["path"].startswith(FOR_PROGRAMS):
-        return _problem(request, status, f"{message} {remedy}".strip(), errors, sent)
+        members = {"errors": list(errors)} if errors else {}
+        return _problem(request, status, f"{message} {remedy}".strip(), {**members, **(more or {})}, sent)
     if "hx-request" in request.headers:
         text = f"{message} {remedy}".strip()
         return Response(text, status_code=status, media_type="text/plain", headers=sent)
@@ -93,27 +106,41 @@ def answer(
 
 
 def _problem(
-    request: WebRequest, status: int, detail: str, errors: Sequence[object], headers: dict[str, str]
+    request: WebRequest, status: int, detail: str, more: Mapping[str, object], headers: dict[str, str]
 ) -> Response[Any]:
-    content = {
+    content: dict[str, object] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": int(status),
         "detail": detail,
         "instance": request.scope["path"],
+        **more,
     }
-    if errors:
-        content["errors"] = list(errors)
     return Response(content, status_code=status, media_type="application/problem+json", headers=headers)
 
 
-def on_own_error(request: WebRequest, error: SciPaperLoaderError) -> Response[Any]:
-    """Answer an error that was raised on purpose."""
-    status = status_of(error)
+def members_of(error: SciPaperLoaderError) -> dict[str, object]:
+    """What an error tells programs beside its sentence: every fault, or every change that came between."""
+    if isinstance(error, InvalidValues):
+        return {"errors": [_fault(one) for one in error.faults]}
+    if isinstance(error, InvalidValue):
+        return {"errors": [_fault(error)]}
+    if isinstance(error, ChangedMeanwhile):
+        return {"version": error.actual, "changes": [change_record(one) for one in error.changes]}
+    return {}
+
+
+def _fault(error: InvalidValue) -> dict[str, str]:
+    return {"field": error.field, "detail": str(error)}
+
+
+def on_own_error(request: WebRequest, error: SciPaperLoaderError, status: int | None = None) -> Response[Any]:
+    """Answer an error that was raised on purpose, with its own status unless told otherwise."""
+    status = status or status_of(error)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         logger.warning("request failed", path=request.scope["path"], error=str(error))
     headers = {"retry-after": RETRY_AFTER} if error.transient else {}
-    return answer(request, status, error.message, error.remedy, headers=headers)
+    return answer(request, status, error.message, error.remedy, more=members_of(error), headers=headers)
 
 
 def on_http_error(request: WebRequest, error: HTTPException) -> Response[Any]:

@@ -9,6 +9,8 @@ from litestar.response import Template
 from litestar.template import TemplateConfig
 
 from application import formats
+from application.job_wording import counted
+from application.outlook import ACTION_LABELS, SWITCH_LABELS
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, place
 from interfaces.settings import Settings
@@ -40,6 +42,7 @@ def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaT
         iso=iso,
         place=place,
         cause_sentence=cause_sentence,
+        counted=counted,
         segment=segment,
         web_address=web_address,
     )
@@ -49,6 +52,8 @@ def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaT
         labels=LABELS,
         meanings=MEANINGS,
         versions=VERSIONS,
+        switch_labels=SWITCH_LABELS,
+        action_labels=ACTION_LABELS,
         contact_missing=not settings.contact_email,
     )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))

@@ -10,9 +10,8 @@ from collections.abc import AsyncGenerator
 
 from litestar.response import ServerSentEvent, ServerSentEventMessage
 
-from application.exporting import event_record
+from application.activity import Activity, ActivityFilter, ActivityPage, told
 from application.ports.event_log import EventLog, Recorded
-from application.wording import sentence
 from domain.errors import SciPaperLoaderError
 from interfaces.web.problems import WebRequest
 from interfaces.web.tailing import Tailer
@@ -41,25 +40,36 @@ def start_after(request: WebRequest, after: int | None, log: EventLog) -> int:
     return head if known is None else min(max(known, 0), head)
 
 
-async def events(log: EventLog, tailer: Tailer, after: int, heartbeat: float = HEARTBEAT) -> Messages:
-    """Every event after the position, as JSON, and then each new one."""
+async def events(
+    activity: Activity, which: ActivityFilter, tailer: Tailer, after: int, heartbeat: float = HEARTBEAT
+) -> Messages:
+    """Every event after the position that matches, as JSON, and then each new one.
+
+    Where nothing matches, a comment brings the position that was reached as its id, at least once in a heartbeat.
+    """
     yield _comment("events follow", retry=RETRY)
+    now = asyncio.get_running_loop().time
+    known, spoke = after, now()
     while not tailer.closed:
-        records = await _read(log, after)
-        for recorded in records:
+        seen = tailer.position
+        page = await _page(activity, which, after)
+        for recorded in page.events:
             yield _message(recorded)
-            after = recorded.position
-        if not records and not await tailer.wait(after, heartbeat):
-            yield _comment("still here")
+            known, spoke = recorded.position, now()
+        after = page.reached
+        silent = not page.events if page.more else not await tailer.wait(max(after, seen), heartbeat)
+        if silent or now() - spoke >= heartbeat:
+            yield _comment("still here", position=after if after > known else None)
+            known, spoke = after, now()
 
 
-async def _read(log: EventLog, after: int) -> list[Recorded]:
+async def _page(activity: Activity, which: ActivityFilter, after: int) -> ActivityPage:
     try:
-        return list(await asyncio.to_thread(log.read, after, PAGE))
+        return await asyncio.to_thread(activity.page, which, limit=PAGE, after=after)
     except SciPaperLoaderError as error:
         if not error.transient:
             raise
-        return []
+        return ActivityPage(events=(), reached=after, more=False)
 
 
 async def moves(tailer: Tailer, after: int, heartbeat: float = HEARTBEAT, rest: float = REST) -> Messages:
@@ -75,11 +85,10 @@ async def moves(tailer: Tailer, after: int, heartbeat: float = HEARTBEAT, rest: 
 
 
 def _message(recorded: Recorded) -> ServerSentEventMessage:
-    data = {**event_record(recorded), "text": sentence(recorded)}
-    return ServerSentEventMessage(
-        event=recorded.event.TYPE, id=recorded.position, data=json.dumps(data, ensure_ascii=False), sep="\n"
-    )
+    data = json.dumps(told(recorded), ensure_ascii=False)
+    return ServerSentEventMessage(event=recorded.event.TYPE, id=recorded.position, data=data, sep="\n")
 
 
-def _comment(text: str, retry: int | None = None) -> ServerSentEventMessage:
-    return ServerSentEventMessage(data=None, comment=text, retry=retry, sep="\n")
+def _comment(text: str, *, position: int | None = None, retry: int | None = None) -> ServerSentEventMessage:
+    """A comment. With a position clients take it as the last id, though no message comes."""
+    return ServerSentEventMessage(data=None, comment=text, id=position, retry=retry, sep="\n")

@@ -54,7 +54,7 @@ async def _answer(status: int, message: str, remedy: str, scope: "HTTPScope", re
 def _routed(scope: "HTTPScope") -> "HTTPScope":
     """HEAD is answered like GET, without the body (RFC 9110, 9.3.2); a paper's name is one segment of the path."""
     routed = scope.copy()  # the server goes by its own
-    routed["path"] = one_segment(scope["path"], scope.get("raw_path"))
+    routed["path"] = one_segment(scope["path"], scope.get("raw_path"), scope["method"])
     routed["method"] = "GET" if scope["method"] == "HEAD" else scope["method"]
     return routed
 

@@ -1,4 +1,4 @@
-"""Jobs and planned hours, leases, and the progress of long work."""
+"""Jobs and planned hours, leases, the progress of long work, and what the activity log looks for."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -77,9 +77,13 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tasks")),
     )
+    op.create_index(op.f("ix_events_correlation_position"), "events", ["correlation", "position"], unique=False)
+    op.create_index(op.f("ix_events_type_position"), "events", ["type", "position"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_events_type_position"), table_name="events")
+    op.drop_index(op.f("ix_events_correlation_position"), table_name="events")
     op.drop_table("tasks")
     op.drop_table("leases")
     op.drop_index(op.f("ix_hours_start"), table_name="hours")

@@ -11,6 +11,7 @@ from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.schema import READ_MODELS
 from tests.application.desk import Desk
 from tests.application.lists import Library
+from tests.application.schedules import Yard, yard_on
 from tests.fakes.clock import FakeClock
 from tests.fakes.uploads import FakeUploads
 
@@ -41,3 +42,15 @@ def sql_library(clock: FakeClock, uploads: FakeUploads, sqlite: Database) -> Lib
 def desk(tmp_path: Path) -> Desk:
     """A desk over a log in memory."""
     return Desk(tmp_path / "library")
+
+
+@pytest.fixture
+def yard(sqlite: Database, tmp_path: Path) -> Yard:
+    """A running scraper over an SQLite database."""
+    return yard_on(sqlite, tmp_path)
+
+
+@pytest.fixture
+def any_yard(database: Database, tmp_path: Path) -> Yard:
+    """The same over each kind of database."""
+    return yard_on(database, tmp_path)

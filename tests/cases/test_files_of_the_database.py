@@ -58,8 +58,9 @@ _BACKUP_ON_A_FULL_DISK = """
 import resource, signal, sys
 from contextlib import closing
 from pathlib import Path
+from application.ports.maintenance import BackupNotPossible
+from infrastructure.backups.sqlite import backup_sqlite
 from infrastructure.database import Database
-from infrastructure.maintenance import BackupNotPossible, backup_sqlite
 
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 with closing(Database(sys.argv[1])) as database:

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from tests.docs import cases, causes, pages, settings, statuses
+from tests.docs import cases, causes, kinds, pages, settings, statuses
 
 GENERATORS: pages.Generators = {
     "causes": causes.causes_tables,
     "reserved-causes": causes.reserved,
+    "kinds": kinds.kinds_table,
     "settings": settings.settings_table,
     "former-names": settings.former_names,
     "diagram": statuses.diagram,

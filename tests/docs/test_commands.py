@@ -61,7 +61,7 @@ def test_the_readme_shows_how_to_begin() -> None:
         ("fly", "there is no command fly"),
         ("db fly", "there is no command fly"),
         ("work --fast", "--fast is no option of work"),
-        ("scraper reset --json", "--json is no option of reset"),
+        ("scraper reset --reason x", "--reason is no option of reset"),
     ],
 )
 def test_a_command_that_does_not_exist_is_noticed(line: str, fault: str) -> None:

@@ -58,7 +58,7 @@ class TestRegistered:
         assert version >= 1
 
     def test_is_described(self, name: str, version: int) -> None:
-        assert (REGISTRY[name, version].__doc__ or "").endswith(".")
+        assert (REGISTRY[name, version].__doc__ or "").rstrip().endswith(".")
 
     def test_holds_nothing_that_can_change(self, name: str, version: int) -> None:
         kind = REGISTRY[name, version]

@@ -56,7 +56,7 @@ def test_a_volume_out_of_range_is_refused(volume: int) -> None:
 @pytest.mark.parametrize("place", [0, 23])
 def test_a_weight_out_of_range_is_refused(weight: float, place: int) -> None:
     weights = (*EVEN[:place], weight, *EVEN[place + 1 :])
-    assert FIRST.when(ask.ChangeWeights(weights=weights)).refused(InvalidValue).field == "weights"
+    assert FIRST.when(ask.ChangeWeights(weights=weights)).refused(InvalidValue).field == f"weights[{place}]"
 
 
 @pytest.mark.parametrize("count", [0, 1, 23, 25, 167, 169, 100_000])
@@ -91,6 +91,32 @@ def test_an_order_that_is_not_known_is_refused() -> None:
     assert (
         FIRST.when(ask.ChangeOrder(order=anything)).refused(InvalidValue).remedy == "Expected: random, oldest, newest."
     )
+
+
+def test_every_fault_is_told_each_weight_for_itself() -> None:
+    weights = (*EVEN[:3], -1.0, math.nan, *EVEN[5:], 1e308)
+    told = list(ask.faults(ask.ChangeWeights(weights=weights)))
+    assert [fault.field for fault in told] == ["weights", "weights[3]", "weights[4]", "weights[24]"]
+    assert told[0].value == "25 numbers"
+    assert list(ask.faults(ask.ChangeWeights(weights=EVEN))) == []
+
+
+@pytest.mark.case("T12")
+def test_weights_are_proportions() -> None:
+    uneven = (2.0, 6.0, *(0.0,) * 22)
+    assert Schedule(weights=uneven).shares == (25.0, 75.0, *(0.0,) * 22)
+    assert Schedule().shares == pytest.approx([100 / 24] * 24)
+    week = Schedule(weights=(*uneven, *(0.0,) * 24, *EVEN * 5)).shares
+    assert week[:2] == (25.0, 75.0)
+    assert [round(sum(week[day : day + 24]), 9) for day in range(0, 168, 24)] == [100, 0, *[100] * 5]
+
+
+@pytest.mark.case("T09")
+def test_a_schedule_without_weights_or_volume_pauses() -> None:
+    assert Schedule(weights=(0.0,) * 24).pauses
+    assert Schedule(weights=(0.0,) * 24).shares == (0.0,) * 24
+    assert Schedule(volume=0).pauses
+    assert not Schedule(weights=(1.0, *(0.0,) * 23)).pauses
 
 
 NUMBERS = st.floats() | st.floats(0, 10)

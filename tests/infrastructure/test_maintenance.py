@@ -1,8 +1,5 @@
-"""Verifying, rebuilding and backing up, over database and library together."""
+"""Verifying and rebuilding, over database and library together."""
 
-import sqlite3
-import threading
-from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -13,15 +10,14 @@ from domain.errors import InvalidValue
 from domain.metadata import Metadata
 from domain.paper_commands import RecordDownload, StartProcessing
 from domain.paper_events import File
-from infrastructure.database import Database, sqlite_url
+from infrastructure.database import Database
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.log.verify import InvalidAnchor
-from infrastructure.maintenance import BackupNotPossible, DatabaseMaintenance, backup_sqlite
+from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.schema import READ_MODELS
 from tests.application.desk import Desk, copy
-from tests.contract.making import origin, write
 
 COPY = copy("https://a.example/1.pdf")
 
@@ -180,69 +176,3 @@ def test_progress_is_told(house: House) -> None:
     head = house.desk.log.head().position
     assert {name for name, _, _ in told} == {*(model.name for model in READ_MODELS), "files"}
     assert all(done == whole == head for name, done, whole in told if name != "files")
-
-
-def test_a_backup_is_the_database_with_its_anchor(house: House, tmp_path: Path) -> None:
-    house.done()
-    anchor = house.tool.backup(tmp_path / "deep" / "backup.db")
-    with closing(Database(sqlite_url(tmp_path / "deep" / "backup.db"))) as restored:
-        copied = DatabaseMaintenance(restored, READ_MODELS, SqlPapers(restored), house.library)
-        report = copied.verify(expect=anchor)
-        assert (report.anchor, report.faults) == (anchor, ())
-    assert anchor == house.tool.verify().anchor
-
-
-def test_a_backup_is_consistent_while_others_write(house: House, sqlite: Database, tmp_path: Path) -> None:
-    stop = threading.Event()
-
-    def go_on() -> None:
-        while not stop.is_set():
-            house.desk.log.append((write("some", 20),), origin())
-
-    writer = threading.Thread(target=go_on)
-    writer.start()
-    try:
-        anchors = [backup_sqlite(sqlite, tmp_path / f"{number}.db") for number in range(5)]
-    finally:
-        stop.set()
-        writer.join()
-    for number, anchor in enumerate(anchors):
-        with closing(Database(sqlite_url(tmp_path / f"{number}.db"))) as copied:
-            tool = DatabaseMaintenance(copied, READ_MODELS, SqlPapers(copied), house.library)
-            assert tool.verify(expect=anchor).faults == ()
-
-
-def test_a_backup_overwrites_nothing(house: House, tmp_path: Path) -> None:
-    target = tmp_path / "mine"
-    target.write_text("precious")
-    with pytest.raises(BackupNotPossible, match="exists"):
-        house.tool.backup(target)
-    assert target.read_text() == "precious"
-
-
-@pytest.mark.case("K05")
-@pytest.mark.parametrize("fault", [sqlite3.OperationalError("database or disk is full"), PermissionError("no")])
-def test_a_backup_that_fails_leaves_nothing_and_is_told(
-    house: House, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fault: Exception
-) -> None:
-    def fail(source: Path, target: Path) -> None:
-        target.write_bytes(b"half a copy")
-        raise fault
-
-    monkeypatch.setattr("infrastructure.maintenance._copy", fail)
-    with pytest.raises(BackupNotPossible) as refusal:
-        house.tool.backup(tmp_path / "backups" / "backup.db")
-    assert str(fault) in refusal.value.message
-    assert list((tmp_path / "backups").iterdir()) == []
-
-
-@pytest.mark.case("K10")
-def test_a_backup_into_a_place_that_cannot_be_is_told(house: House, tmp_path: Path) -> None:
-    (tmp_path / "a file").touch()
-    with pytest.raises(BackupNotPossible):
-        house.tool.backup(tmp_path / "a file" / "backup.db")
-
-
-def test_postgresql_has_its_own_backups(postgresql: Database, tmp_path: Path) -> None:
-    with pytest.raises(BackupNotPossible, match="pg_dump"):
-        backup_sqlite(postgresql, tmp_path / "backup.db")

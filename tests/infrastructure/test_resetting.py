@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from application.ports.maintenance import InUse
+from application.ports.maintenance import BackupNotPossible, InUse
 from infrastructure import migrating
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database, sqlite_url
@@ -67,8 +67,6 @@ def test_a_database_that_is_not_there_yet_is_created(tmp_path: Path) -> None:
 
 
 def test_nothing_is_deleted_where_the_copy_fails(database: Database, tmp_path: Path) -> None:
-    from infrastructure.maintenance import BackupNotPossible
-
     (tmp_path / "old.db").touch()
     with pytest.raises(BackupNotPossible):
         DatabaseSchema(database).reset(tmp_path / "old.db")

@@ -9,8 +9,8 @@ from litestar.response import Stream
 from litestar.status_codes import HTTP_202_ACCEPTED
 
 from application.exporting import rejected_lines
+from application.records import collection_record, import_record
 from interfaces.container import Container
-from interfaces.web.api.records import collection_record, import_record
 from interfaces.web.downloads import download
 from interfaces.web.filtering import Limit
 from interfaces.web.finding import import_at, rejected_rows

@@ -6,12 +6,13 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
-from application.exporting import event_record, export_format, record
+from application.as_of import at, paper_then
+from application.exporting import event_record, export_format, exported, record
 from application.wording import sentence
 from domain.paper import stream_of
 from interfaces.container import Container
 from interfaces.web.downloads import download
-from interfaces.web.filtering import Limit, Query, paper_filter
+from interfaces.web.filtering import AsOf, Limit, Query, paper_filter
 from interfaces.web.finding import paper_at
 from interfaces.web.papers import stored_file
 from interfaces.web.problems import WebRequest
@@ -41,9 +42,10 @@ class PapersApi(Controller):
         }
 
     @get("/{name:str}", sync_to_thread=True, summary="One paper")
-    def show(self, name: FromPath[str], container: NamedDependency[Container]) -> dict[str, Any]:
-        """The paper with this id or DOI."""
-        return record(paper_at(name, container.papers))
+    def show(self, name: FromPath[str], container: NamedDependency[Container], as_of: AsOf = "") -> dict[str, Any]:
+        """The paper with this id or DOI; with `as_of` as it was then."""
+        row = paper_at(name, container.papers)
+        return record(paper_then(container.log, row.id, at(as_of, container.log).position) if as_of.strip() else row)
 
     @get("/{name:str}/events", sync_to_thread=True, summary="Its history")
     def events(self, name: FromPath[str], container: NamedDependency[Container]) -> dict[str, Any]:
@@ -82,6 +84,6 @@ class ExportApi(Controller):
         The header X-Log-Anchor is the anchor of the log: noted, it proves later that nothing was rewritten.
         """
         found, head = export_format(name), container.log.head()
-        papers = container.papers.all(paper_filter(wanted, container.imports))
+        lines = exported(container.papers, paper_filter(wanted, container.imports), found, container.tasks)
         anchor = f"{head.position}:{head.hash}"
-        return download(found(papers), f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)
+        return download(lines, f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)

@@ -6,10 +6,14 @@ from typing import Any
 from litestar import Controller, get
 from litestar.di import NamedDependency
 
+from application.as_of import at, report_then
 from application.health import Readiness, State
+from application.outlook import outlook
+from application.records import outlook_record
 from application.reporting import report
 from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
+from interfaces.web.filtering import AsOf
 
 PATIENCE = 0.9
 """Seconds after which what did not answer does not answer: whoever watches asks often, and waits for a second or so."""
@@ -29,9 +33,16 @@ class StatusApi(Controller):
     tags = ("status",)
 
     @get(sync_to_thread=True, summary="How things stand")
-    def show(self, container: NamedDependency[Container]) -> dict[str, Any]:
-        """Papers by status, the position of the switch, where the log stands, imports that run."""
-        return report(container.log, container.papers, container.imports).as_dict()
+    def show(self, container: NamedDependency[Container], as_of: AsOf = "") -> dict[str, Any]:
+        """Papers by status, what the scraper does and will do, where the log stands, imports that run.
+
+        With `as_of` how things stood then: papers by status, the switch and the schedule.
+        """
+        if as_of.strip():
+            return report_then(container.log, container.papers, at(as_of, container.log)).as_dict()
+        stands = outlook(container.forecasting)
+        found = report(container.log, container.papers, container.imports, stands.status)
+        return {**found.as_dict(), "schedule": outlook_record(stands)}
 
 
 class Health(Controller):

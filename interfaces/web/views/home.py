@@ -5,6 +5,7 @@ from datetime import datetime
 
 from attrs import frozen
 
+from application.outlook import Outlook, outlook
 from application.ports.event_log import EventLog, Recorded
 from application.queries import CollectionRow, ImportRow, Papers
 from application.reporting import Report, report
@@ -46,6 +47,8 @@ class HomeView:
     """The home page."""
 
     report: Report
+    stands: Outlook
+    timezone: str
     total: int
     running: tuple[ImportRow, ...]
     collections: tuple[CollectionRow, ...]
@@ -59,9 +62,12 @@ class HomeView:
 
 def home_view(container: Container) -> HomeView:
     """The home page's view."""
-    found = report(container.log, container.papers, container.imports)
+    stands = outlook(container.forecasting)
+    found = report(container.log, container.papers, container.imports, stands.status)
     return HomeView(
         report=found,
+        stands=stands,
+        timezone=container.scheduling.painted().schedule.timezone,
         total=sum(found.papers.values()),
         running=tuple(row for row in container.imports.page(limit=20) if row.status == ImportStatus.RUNNING),
         collections=tuple(container.imports.collections()),

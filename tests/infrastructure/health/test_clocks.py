@@ -1,5 +1,6 @@
 """Clocks that disagree, and machines that do not know the time zones."""
 
+import sys
 import zoneinfo
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -20,7 +21,14 @@ from tests.infrastructure.health.conftest import MakePlace
 
 
 @pytest.fixture
-def no_zones() -> Iterator[None]:
+def no_zones(zones_of_ours: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without the data of the time zones, and without the package that we bring along."""
+    for name in {"tzdata", "tzdata.zoneinfo", *(one for one in sys.modules if one.startswith("tzdata"))}:
+        monkeypatch.setitem(sys.modules, name, None)
+
+
+@pytest.fixture
+def zones_of_ours() -> Iterator[None]:
     """A machine without the data of the time zones."""
     before = zoneinfo.TZPATH
     zoneinfo.reset_tzpath(to=[])
@@ -77,6 +85,11 @@ class TestLastEvent:
 
 class TestZones:
     def test_they_are_there(self, lite: Place) -> None:
+        assert checks.zones(lite).state is State.OK
+
+    @pytest.mark.case("T05")
+    @pytest.mark.usefixtures("zones_of_ours")
+    def test_the_ones_that_come_along_are_enough(self, lite: Place) -> None:
         assert checks.zones(lite).state is State.OK
 
     @pytest.mark.case("T05")

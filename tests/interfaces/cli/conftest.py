@@ -4,6 +4,7 @@ import json
 import os
 import socket
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -12,8 +13,11 @@ import pytest
 from attrs import define, field
 from click.testing import CliRunner, Result
 
+from interfaces import bootstrap
 from interfaces.cli.main import main
-from interfaces.settings import PREFIX
+from interfaces.container import Container
+from interfaces.settings import PREFIX, load
+from tests.interfaces.planned import plan
 
 LIST = "DOI,Title,Year\n10.5555/one,First title,1999\n10.5555/two,Second title,2001\nnot a doi,Third title,2002\n"
 
@@ -81,3 +85,19 @@ def filled(terminal: Terminal) -> Terminal:
     """The same, after a list was imported."""
     terminal("import", terminal.write("list.csv"), "--collection", "A review")
     return terminal
+
+
+@contextmanager
+def opened(terminal: Terminal) -> Iterator[Container]:
+    """The application over the terminal's data folder, beside its commands."""
+    settings, origins = load({f"{PREFIX}DATA_DIR": str(terminal.data)}, terminal.folder)
+    with bootstrap.container(settings, origins, {}) as container:
+        yield container
+
+
+@pytest.fixture
+def planned(filled: Terminal) -> Terminal:
+    """The same, with a job planned for each of the two papers."""
+    with opened(filled) as container:
+        plan(container)
+    return filled

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
+from domain.scraper import Action
 from interfaces.cli.main import main
 from tests.interfaces.cli.conftest import Terminal
 
@@ -18,7 +19,20 @@ def commands(group: click.Group = main, way: tuple[str, ...] = ()) -> Iterator[t
 
 
 COMMANDS = dict(commands())
-PRINTING = ("import", "work", "status", "papers", "paper", "events", "verify", "rebuild", "backup", "config", "doctor")
+PRINTING = (
+    "import",
+    "work",
+    "status",
+    "papers",
+    "paper",
+    "events",
+    "verify",
+    "rebuild",
+    "backup",
+    "restore",
+    "config",
+    "doctor",
+)
 
 
 def test_the_commands_of_the_contract_are_there() -> None:
@@ -31,8 +45,10 @@ def test_the_commands_of_the_contract_are_there() -> None:
         "db downgrade",
         "db revision",
         "db current",
-        "scraper emergency-stop",
-        "scraper reset",
+        *(f"scraper {action}" for action in Action),
+        *("schedule show", "schedule set", "jobs list", "jobs revoke", "jobs run"),
+        "log export",
+        "log import",
         *PRINTING,
     }
 
@@ -51,6 +67,13 @@ def test_every_command_explains_itself(terminal: Terminal, way: tuple[str, ...],
 @pytest.mark.parametrize("name", PRINTING)
 def test_what_prints_data_prints_it_for_programs_too(name: str) -> None:
     assert "--json" in {option for one in COMMANDS[(name,)].params for option in one.opts}
+
+
+@pytest.mark.parametrize("family", ["scraper", "schedule", "jobs", "modules"])
+def test_so_does_every_command_of_these(family: str) -> None:
+    members = [command for way, command in COMMANDS.items() if way[0] == family and len(way) > 1]
+    assert members
+    assert all("--json" in {option for one in command.params for option in one.opts} for command in members)
 
 
 def test_the_version_is_told(terminal: Terminal) -> None:

@@ -26,6 +26,31 @@ def test_the_status_has_every_count(filled: Terminal) -> None:
     assert re.search(r"^ +new +2$", shown, re.MULTILINE)
 
 
+def test_the_status_tells_what_the_scraper_does_and_will_do(planned: Terminal) -> None:
+    told = planned.json("status")
+    assert told["scraper"] == told["schedule"]["status"] == "running"
+    assert told["schedule"]["jobs"] == {"planned": 2, "running": 0}
+    assert told["schedule"]["basis"]
+    shown = planned("status").stdout
+    assert "Jobs: 2 planned, 0 running." in shown
+    assert re.search(r"^Next hour: .* \(UTC\), at most [89] papers\.$", shown, re.MULTILINE)
+    assert re.search(r"^The switch was used .* by scipaperloader\.$", shown, re.MULTILINE)
+
+
+def test_a_stop_file_made_by_hand_is_told(filled: Terminal) -> None:
+    (filled.data / "emergency-stop").touch()
+    assert filled.json("status")["scraper"] == "emergency-stopped"
+    assert "The scraper is emergency-stopped;" in filled("status").stdout
+    assert "by somebody: the stop file was made." in filled("status").stdout
+
+
+def test_an_export_stands_among_the_tasks(filled: Terminal) -> None:
+    filled("export", "--format", "jsonl")
+    (task,) = filled.json("jobs", "list")["tasks"]
+    assert (task["kind"], task["title"], task["status"]) == ("export", "papers.jsonl", "finished")
+    assert (task["done"], task["whole"]) == (2, 2)
+
+
 def test_the_status_of_a_fresh_installation(terminal: Terminal) -> None:
     assert terminal.json("status")["position"] == 0
 

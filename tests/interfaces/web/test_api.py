@@ -159,7 +159,11 @@ class TestState:
             "/api/v1/papers", "/api/v1/papers/{name}", "/api/v1/papers/{name}/events", "/api/v1/papers/{name}/file",
             "/api/v1/export", "/api/v1/imports", "/api/v1/imports/{import_id}",
             "/api/v1/imports/{import_id}/rejected.csv", "/api/v1/collections", "/api/v1/events",
-            "/api/v1/events/stream", "/api/v1/status", "/healthz", "/readyz",
+            "/api/v1/events/export", "/api/v1/events/stream", "/api/v1/status", "/healthz", "/readyz",
+            *(f"/api/v1/papers/{{name}}/{action}" for action in ("process", "retry", "revert")),
+            "/api/v1/scraper", "/api/v1/scraper/{action}", "/api/v1/schedule", "/api/v1/schedule/preview",
+            "/api/v1/schedule/history", "/api/v1/modules", "/api/v1/modules/{name}",
+            "/api/v1/jobs", "/api/v1/jobs/{job_id}", "/api/v1/jobs/{job_id}/run",
         }  # fmt: skip
         assert all(operation.get("summary") for path in found["paths"].values() for operation in path.values())
         for viewer in ("/schema/swagger", "/schema/redoc", "/schema/elements"):

@@ -8,10 +8,23 @@ from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from interfaces.web.app import create_app
+from tests.interfaces.web.serving import visitor
 from tests.interfaces.web.world import World
 
 Browser = TestClient[Any]
-CHANGES = {("/import", "POST"), ("/import/check", "POST"), ("/api/v1/imports", "POST")}
+CHANGES = {
+    ("/import", "POST"),
+    ("/import/check", "POST"),
+    ("/api/v1/imports", "POST"),
+    ("/scraper/{action:str}", "POST"),
+    ("/api/v1/scraper/{action:str}", "POST"),
+    ("/api/v1/schedule", "PUT"),
+    ("/api/v1/modules/{name:str}", "PUT"),
+    ("/api/v1/jobs", "DELETE"),
+    ("/api/v1/jobs/{job_id:int}", "DELETE"),
+    ("/api/v1/jobs/{job_id:int}/run", "POST"),
+    *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("process", "retry", "revert")),
+}
 ENDLESS = {"/live", "/api/v1/events/stream"}
 
 
@@ -26,6 +39,15 @@ def routes(app: Litestar) -> set[tuple[str, str]]:
     return {(route.path, method) for route in found for method in route.methods}
 
 
+def filled_in(path: str, world: World) -> str:
+    """An address of the route."""
+    values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
+    values |= {"{file_path:path}": "/app.css", "{path:str}": "openapi.json", "{action:str}": "start"}
+    for parameter, value in values.items():
+        path = path.replace(parameter, value)
+    return path
+
+
 def test_only_these_routes_change_something(app: Litestar) -> None:
     safe = {"GET", "HEAD", "OPTIONS"}
     assert {(path, method) for path, method in routes(app) if method not in safe} == CHANGES
@@ -36,8 +58,7 @@ def test_looking_at_everything_changes_nothing(app: Litestar, reader: Browser, w
     before = world.container.log.head()
     for path, method in routes(app):
         if method in {"GET", "HEAD", "OPTIONS"} and path not in ENDLESS:
-            address = path.replace("{name:str}", world.done).replace("{import_id:str}", world.import_id)
-            address = address.replace("{file_path:path}", "/app.css").replace("{path:str}", "openapi.json")
+            address = filled_in(path, world)
             assert reader.request(method, address).status_code < 500, address
     assert world.container.log.head() == before
 
@@ -45,7 +66,17 @@ def test_looking_at_everything_changes_nothing(app: Litestar, reader: Browser, w
 @pytest.mark.parametrize(("path", "method"), sorted(CHANGES))
 def test_a_change_is_not_a_link(reader: Browser, world: World, path: str, method: str) -> None:
     before = world.container.log.head()
-    assert reader.get(path).status_code in {200, 405}
+    assert reader.get(filled_in(path, world)).status_code in {200, 404, 405}
+    assert world.container.log.head() == before
+
+
+@pytest.mark.case("W03")
+@pytest.mark.parametrize(("path", "method"), sorted(CHANGES))
+@pytest.mark.parametrize("headers", [{"sec-fetch-site": "cross-site"}, {"origin": "https://evil.example"}])
+def test_other_sites_change_nothing(world: World, path: str, method: str, headers: dict[str, str]) -> None:
+    before = world.container.log.head()
+    with visitor(world.container, headers=headers) as stranger:
+        assert stranger.request(method, filled_in(path, world)).status_code == 403
     assert world.container.log.head() == before
 
 

@@ -1,0 +1,112 @@
+"""Events grouped by what caused them: one upload, one hour, one click, each with a line that says it all. Pure."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from attrs import frozen
+
+from application.activity import told
+from application.formats import listed, plural
+from application.kinds import KINDS, ORDINARY, Level, level_of
+from application.ports.event_log import Recorded
+from application.wording import counts, sentence
+from domain import hour, importing
+from domain.importing import Counts
+
+NAMED = 3
+"""Kinds that a line names; the others are summed up."""
+
+
+@frozen(kw_only=True)
+class ActivityGroup:
+    """Events of one correlation, in the order of the page that they were on. `line` says what they are together.
+
+    `level` is the highest one, `first` and `last` are positions. Where a page ends in the middle of a group, the next
+    page has the rest of it.
+    """
+
+    correlation: str
+    line: str
+    level: Level
+    actor: str
+    began: datetime
+    ended: datetime
+    first: int
+    last: int
+    events: tuple[Recorded, ...]
+
+    def as_dict(self) -> dict[str, object]:
+        """The group as programs see it, opened."""
+        return {
+            "correlation": self.correlation,
+            "text": self.line,
+            "level": self.level.value,
+            "actor": self.actor,
+            "began": self.began.isoformat(),
+            "ended": self.ended.isoformat(),
+            "first": self.first,
+            "last": self.last,
+            "count": len(self.events),
+            "kinds": dict(Counter(one.event.TYPE for one in self.events)),
+            "events": [told(one) for one in self.events],
+        }
+
+
+def grouped(events: Iterable[Recorded]) -> tuple[ActivityGroup, ...]:
+    """A page of events as groups, in the order in which the page comes to them."""
+    members: dict[str, list[Recorded]] = {}
+    for one in events:
+        members.setdefault(one.correlation, []).append(one)
+    return tuple(_group(correlation, some) for correlation, some in members.items())
+
+
+def _group(correlation: str, events: list[Recorded]) -> ActivityGroup:
+    in_order = sorted(events, key=lambda one: one.position)
+    return ActivityGroup(
+        correlation=correlation,
+        line=_line(in_order),
+        level=max((level_of(one.event) for one in events), key=lambda level: level.weight),
+        actor=in_order[0].actor,
+        began=in_order[0].recorded_at,
+        ended=in_order[-1].recorded_at,
+        first=in_order[0].position,
+        last=in_order[-1].position,
+        events=tuple(events),
+    )
+
+
+def _line(events: Sequence[Recorded]) -> str:
+    """What the events are together: an import, an hour, or how many of which kind."""
+    if line := _import_line(events) or _hour_line(events):
+        return line
+    telling = [one for one in events if level_of(one.event).is_at_least(ORDINARY)] or events
+    return sentence(telling[0]) if len(telling) == 1 else f"{_counted(telling)}."
+
+
+def _import_line(events: Sequence[Recorded]) -> str:
+    """The line of an import: its file, its rows, and what became of them as far as the events tell."""
+    started = next((one.event for one in events if isinstance(one.event, importing.Started)), None)
+    recorded = [one.event.counts for one in events if isinstance(one.event, importing.RowsRecorded)]
+    if started is None and not recorded:
+        return ""
+    whole = Counts()
+    for some in recorded:
+        whole = whole.plus(some)
+    if started is None:
+        return f"Import: {plural(whole.rows, 'row')}, {counts(whole)}."
+    start = f"Import of “{started.filename}” into “{started.collection_name}”: {plural(started.rows, 'row')}"
+    return f"{start}, {counts(whole)}." if recorded else f"{start}."
+
+
+def _hour_line(events: Sequence[Recorded]) -> str:
+    return next((sentence(one) for one in events if isinstance(one.event, hour.Planned)), "")
+
+
+def _counted(events: Sequence[Recorded]) -> str:
+    """How many of which kind, the most frequent first."""
+    found: Mapping[str, int] = Counter(one.event.TYPE for one in events)
+    often = sorted(found, key=lambda type_: -found[type_])
+    parts = [plural(found[type_], KINDS[type_].one, KINDS[type_].many) for type_ in often[:NAMED]]
+    rest = sum(found[type_] for type_ in often[NAMED:])
+    return listed([*parts, plural(rest, "other event")] if rest else parts)

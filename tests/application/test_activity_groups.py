@@ -1,0 +1,122 @@
+"""Events grouped by what caused them."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from application.activity_groups import grouped
+from application.kinds import Level
+from application.ports.event_log import Recorded
+from domain import importing, schedule
+from domain import paper_events as paper
+from domain.copies import Copy
+from domain.events import Event
+from domain.hour import Planned
+from domain.identifiers import Identifier, Scheme
+from domain.importing import Counts, OnDuplicate
+from tests.strategies import EVENTS
+
+START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+COPY = Copy(url="https://www.x.example/a.pdf", source="unpaywall")
+FILE = paper.File(path="a.pdf", sha256="ab", size=1_200_000, pages=12)
+QUEUED = paper.Queued(module="download", due=START)
+DOWNLOADED = paper.Downloaded(file=FILE, copy=COPY)
+TRIED = paper.CandidateTried(url=COPY.url, source="s", outcome="timeout")
+FAILED = paper.Failed(cause="timeout")
+STARTED = importing.Started(
+    collection="c", collection_name="A review", filename="list.csv", sha256="0", size=1, format="csv",
+    encoding="utf-8", rows=1_000, on_duplicate=OnDuplicate.SKIP,
+)  # fmt: skip
+ROWS = importing.RowsRecorded(collection="c", first=1, last=3, counts=Counts(registered=2, rejected=1))
+REGISTERED = paper.Registered(identifiers=(Identifier(Scheme.DOI, "10.1/x"),))
+PLANNED = Planned(start=START, timezone="UTC", quota=220, seed=1, count=212, begins=START, minutes=60)
+
+
+def recorded(*events: Event, correlations: str = "", first: int = 1) -> list[Recorded]:
+    """The events in a log; `correlations` has a letter for each, all the same where it is left out."""
+    letters = correlations or "x" * len(events)
+    positions = count(first)
+    return [_recorded(next(positions), event, letter) for event, letter in zip(events, letters, strict=True)]
+
+
+def _recorded(position: int, event: Event, correlation: str) -> Recorded:
+    fields: dict[str, Any] = dict.fromkeys(("event_id", "command"), "")
+    return Recorded(
+        position=position, stream=f"paper-{position}", version=1, key=None, correlation=correlation, causation=None,
+        actor="Anna", recorded_at=START + timedelta(minutes=position), event=event, **fields,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("events", "line"),
+    [
+        ([QUEUED] * 212, "212 papers were planned."),
+        ([PLANNED, *[QUEUED] * 212], "The hour from 1 Mar 2026, 12:00 UTC was planned: 212 of at most 220 papers."),
+        ([STARTED], "Import of “list.csv” into “A review”: 1\u202f000 rows."),
+        (
+            [STARTED, REGISTERED, REGISTERED, ROWS, ROWS],
+            "Import of “list.csv” into “A review”: 1\u202f000 rows, 4 new, 2 rejected.",
+        ),
+        ([REGISTERED, REGISTERED, ROWS], "Import: 3 rows, 2 new, 1 rejected."),
+        ([REGISTERED, REGISTERED], "2 papers were added."),
+        ([FAILED], "Not retrieved: the site was too slow."),
+        ([TRIED, TRIED, FAILED], "Not retrieved: the site was too slow."),
+        ([DOWNLOADED, FAILED, DOWNLOADED], "2 papers were downloaded and 1 paper was not retrieved."),
+        (
+            [
+                *[paper.Reverted(to=paper.Status.NEW, why="hour over")] * 4,
+                *[DOWNLOADED] * 3,
+                *[FAILED] * 2,
+                paper.Excluded(reason=""),
+                schedule.VolumeChanged(volume=1),
+            ],
+            "4 papers went back, 3 papers were downloaded, 2 papers were not retrieved and 2 other events.",
+        ),
+    ],
+)
+def test_a_line_says_what_the_events_are_together(events: Sequence[Event], line: str) -> None:
+    (group,) = grouped(recorded(*events))
+    assert group.line == line
+
+
+def test_groups_come_in_the_order_of_the_page_and_know_their_ends() -> None:
+    page = recorded(QUEUED, FAILED, QUEUED, DOWNLOADED, correlations="abac", first=10)
+    for order in (page, page[::-1]):
+        groups = grouped(order)
+        assert [group.correlation for group in groups] == list(dict.fromkeys(one.correlation for one in order))
+        by_name = {group.correlation: group for group in groups}
+        assert (by_name["a"].first, by_name["a"].last) == (10, 12)
+        assert (by_name["a"].began, by_name["a"].ended) == (page[0].recorded_at, page[2].recorded_at)
+        assert by_name["b"].level is Level.WARNING
+        assert by_name["a"].events == tuple(one for one in order if one.correlation == "a")
+
+
+def test_a_group_can_be_opened() -> None:
+    (group,) = grouped(recorded(QUEUED, QUEUED, DOWNLOADED))
+    opened = group.as_dict()
+    assert (opened["count"], opened["kinds"]) == (3, {"paper.queued": 2, "paper.downloaded": 1})
+    assert (opened["level"], opened["actor"], opened["correlation"]) == ("info", "Anna", "x")
+    events: Any = opened["events"]
+    assert [one["level"] for one in events] == ["detail", "detail", "info"]
+    assert [one["group"] for one in events] == ["job", "job", "download"]
+    assert events[2]["text"].startswith("Downloaded from x.example")
+
+
+def test_nothing_has_no_groups() -> None:
+    assert grouped(()) == ()
+
+
+@given(st.lists(EVENTS, max_size=8), st.text("ab", min_size=8, max_size=8))
+def test_every_event_is_in_one_group_and_every_group_has_a_line(events: list[Event], letters: str) -> None:
+    page = recorded(*events, correlations=letters[: len(events)]) if events else []
+    groups = grouped(page)
+    assert sorted(one.position for group in groups for one in group.events) == [one.position for one in page]
+    for group in groups:
+        assert {one.correlation for one in group.events} == {group.correlation}
+        assert group.line
+        assert "object at 0x" not in group.line

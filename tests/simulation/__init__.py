@@ -1,0 +1,1 @@
+"""Whole installations in one process, at a clock of their own."""
