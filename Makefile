@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help venv lock run demo format lint mypy test test-large bench conformance dist clean db-migrate db-upgrade db-downgrade reset-db backup-db
+.PHONY: help venv lock run demo format lint mypy test test-large bench conformance dist clean db-migrate db-upgrade db-downgrade reset-db backup-db diagnostics
 
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -47,6 +47,7 @@ lint: $(READY) mypy ## check style, layers and types
 
 mypy: $(READY) ## check types
 	$(BIN)/mypy
+	$(BIN)/mypy tools/diagnostics
 
 test: $(READY) ## run the tests, in their small sizes
 	$(BIN)/python -m pytest -n 2 -m "not slow"
@@ -83,3 +84,6 @@ reset-db: $(READY) ## back up, delete and recreate the database; asks first
 
 backup-db: $(READY) ## copy the database consistently, while the application runs
 	$(BIN)/scipaperloader backup --files none
+
+diagnostics: ## open the menu of the diagnostic tools; works without the network, and while a server hangs
+	@./tools/run-diagnostics.sh

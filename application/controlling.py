@@ -1,6 +1,6 @@
 """The switch, and what follows from it: jobs that run end, papers in transit go back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from application.handling import PROGRAM, Actor, digest, execute, load, on_recor
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, KeyReused, Origin
 from application.ports.stop_file import StopFile, StopOrder
-from application.queries import JobFilter, Jobs, JobStatus
+from application.queries import JobFilter, JobRow, Jobs, JobStatus
 from application.reverting import Reverting
 from domain import scraper, settings
 from domain.errors import CommandRefused, SciPaperLoaderError
@@ -107,28 +107,38 @@ class Controlling:
         """First the file, which holds at once and for every process; then the log, when it answers."""
         self.stop_file.write(stop_order(reason, actor, self.clock.now()))
         try:
-            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency())
+            return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency(anew=True))
         except SciPaperLoaderError as error:
             if not error.transient:
                 raise
             return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
-    def record_emergency(self) -> int:
-        """Tell the log what the stop file says, once, and take everything back; returns how many papers went back."""
+    def record_emergency(self, *, anew: bool = False) -> int:
+        """Tell the log what the stop file says, once, and take everything back; returns how many papers went back.
+
+        `anew` tells it again if the emergency was ended elsewhere since, while the file stayed.
+        """
         order = self.stop_file.order()
         if order is None:
             return 0
+        told = digest(order.actor, order.reason)
         origin = Origin(
             command="scraper emergency-stop",
             actor=order.actor,
             correlation=order.key,
-            key=order.key,
-            digest=digest(order.actor, order.reason),
+            key=None if anew and self._was_told(order.key, told) else order.key,
+            digest=told,
         )
         with suppress(CommandRefused, KeyReused):  # it was told before, by this process or another
             command = Command(action=Action.EMERGENCY_STOP, reason=order.reason)
             execute(self.log, scraper.DECIDER, scraper.STREAM, (command,), origin)
         return self.sweep(ScraperStatus.EMERGENCY_STOPPED, origin)
+
+    def _was_told(self, key: str, told: str) -> bool:
+        try:
+            return self.log.done(key, told) is not None
+        except KeyReused:  # somebody wrote another reason into the file
+            return True
 
     def sweep(self, status: ScraperStatus, origin: Origin | None = None) -> int:
         """Take back every paper that may not be in transit while the switch is so; returns how many."""
@@ -140,6 +150,12 @@ class Controlling:
         because = origin or Origin(command="sweep", actor=PROGRAM.name, correlation=str(uuid7()))
         plain = Origin(command=because.command, actor=because.actor, correlation=because.correlation)
         return self.reverting.revert(papers, rule.command, plain)
+
+
+def misplaced(status: ScraperStatus, jobs: Jobs) -> Sequence[JobRow]:
+    """The open jobs that may not be while the switch is so: a sweep takes them back."""
+    rule = _SWEEPS.get(status)
+    return jobs.open(rule.which) if rule else ()
 
 
 def stop_order(reason: str, actor: Actor, now: datetime) -> StopOrder:

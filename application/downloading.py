@@ -15,6 +15,7 @@ from application.ports.fetcher import Fetched, Fetcher, FetchFailed, HostReports
 from application.ports.library import Checked, Library, LibraryFull, LibraryUnavailable, PdfChecker, Verdict, Wanted
 from application.ports.pages import Pages
 from application.putting_off import put_off
+from application.underway import Underway
 from domain import paper
 from domain.causes import next_try, verdict
 from domain.copies import Copy, CopyKind, ranked, same_place
@@ -101,6 +102,7 @@ class Downloading:
     clock: Clock
     worker: str
     stop: Callable[[], bool] = lambda: False
+    underway: Underway = field(factory=Underway)
 
     def download(
         self, paper_id: str, *, due: datetime | None = None, by_hand: bool = False, actor: Actor = PROGRAM
@@ -109,9 +111,12 @@ class Downloading:
 
         `due` names the planned job that it is done for: one that is planned no more is left alone.
         """
-        attempt = self._claim(paper_id, due, by_hand, actor)
-        if attempt is None:
-            return None
+        token = attempt_of(paper_id)
+        with self.underway.holding(token):
+            attempt = self._claim(paper_id, token, due, by_hand, actor)
+            return None if attempt is None else self._complete(attempt)
+
+    def _complete(self, attempt: _Attempt) -> Status | None:
         try:
             self._run(attempt)
         except WrongVersion:  # stopped or revoked meanwhile: the result comes too late
@@ -141,11 +146,11 @@ class Downloading:
             self._append(attempt, (put_off(cause, self.clock.now()),))
             self._take_back(attempt)
 
-    def _claim(self, paper_id: str, due: datetime | None, by_hand: bool, actor: Actor) -> _Attempt | None:
+    def _claim(self, paper_id: str, token: str, due: datetime | None, by_hand: bool, actor: Actor) -> _Attempt | None:
         stream = paper.stream_of(paper_id)
         origin = Origin(command="download", actor=actor.name, correlation=str(uuid7()))
         state, version = load(self.log, paper.DECIDER, stream)
-        attempt = _Attempt(stream, attempt_of(paper_id), state, version, origin)
+        attempt = _Attempt(stream, token, state, version, origin)
         start = StartProcessing(
             module=DOWNLOAD.name, worker=self.worker, attempt=attempt.token, by_hand=by_hand, due=due
         )

@@ -2,11 +2,11 @@
 
 import queue
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from enum import StrEnum
 
-from attrs import frozen
+from attrs import field, frozen
 
 from domain.errors import SciPaperLoaderError
 
@@ -23,6 +23,9 @@ class State(StrEnum):
     SKIPPED = "skipped"
 
 
+Facts = Mapping[str, object]
+
+
 @frozen(kw_only=True)
 class Finding:
     """What a check found: the value that was seen, and what to do about it, "" for nothing."""
@@ -30,26 +33,30 @@ class Finding:
     state: State
     value: str
     remedy: str = ""
+    kind: str = ""
+    """What sort of fault it is, in one word, where the program asks for that."""
+    facts: Facts = field(factory=dict)
+    """The value in parts, for programs."""
 
 
-def ok(value: str) -> Finding:
+def ok(value: str, **facts: object) -> Finding:
     """It is as it should be."""
-    return Finding(state=State.OK, value=value)
+    return Finding(state=State.OK, value=value, facts=facts)
 
 
-def warning(value: str, remedy: str) -> Finding:
+def warning(value: str, remedy: str, **facts: object) -> Finding:
     """It works, but somebody should look at it."""
-    return Finding(state=State.WARNING, value=value, remedy=remedy)
+    return Finding(state=State.WARNING, value=value, remedy=remedy, facts=facts)
 
 
-def error(value: str, remedy: str) -> Finding:
+def error(value: str, remedy: str, kind: str = "", **facts: object) -> Finding:
     """It does not work."""
-    return Finding(state=State.ERROR, value=value, remedy=remedy)
+    return Finding(state=State.ERROR, value=value, remedy=remedy, kind=kind, facts=facts)
 
 
-def skipped(value: str, remedy: str = "") -> Finding:
+def skipped(value: str, remedy: str = "", kind: str = "") -> Finding:
     """It was not tested."""
-    return Finding(state=State.SKIPPED, value=value, remedy=remedy)
+    return Finding(state=State.SKIPPED, value=value, remedy=remedy, kind=kind)
 
 
 @frozen(kw_only=True)
@@ -76,6 +83,8 @@ class Result:
     tested: str
     value: str
     remedy: str
+    kind: str = ""
+    facts: Facts = field(factory=dict)
 
     def as_dict(self) -> dict[str, str]:
         """The result as programs see it."""
@@ -135,7 +144,15 @@ def examine(checks: Iterable[Check], ask: Ask = in_time) -> tuple[Result, ...]:
 
 
 def _result(check: Check, found: Finding) -> Result:
-    return Result(name=check.name, state=found.state, tested=check.tested, value=found.value, remedy=found.remedy)
+    return Result(
+        name=check.name,
+        state=found.state,
+        tested=check.tested,
+        value=found.value,
+        remedy=found.remedy,
+        kind=found.kind,
+        facts=found.facts,
+    )
 
 
 def worst_first(results: Iterable[Result]) -> list[Result]:

@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, WrongVersion
 from application.ports.sources import Finding, Source, SourceUnavailable
 from application.putting_off import put_off
+from application.underway import Underway
 from domain import paper
 from domain.causes import next_try
 from domain.copies import Copy, distinct
@@ -74,12 +75,18 @@ class Locating:
     clock: Clock
     worker: str
     stop: Callable[[], bool] = lambda: False
+    underway: Underway = field(factory=Underway)
 
     def locate(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
         """Locate one paper; returns its status, or None where somebody else has it."""
+        token = str(uuid7())
+        with self.underway.holding(token):
+            attempt = self._claim(paper_id, token, by_hand, actor)
+            return None if attempt is None else self._complete(attempt)
+
+    def _claim(self, paper_id: str, token: str, by_hand: bool, actor: Actor) -> _Attempt | None:
         stream, origin = paper.stream_of(paper_id), _origin(actor)
         state, version = load(self.log, paper.DECIDER, stream)
-        token = str(uuid7())
         start = StartProcessing(module=LOCATE.name, worker=self.worker, attempt=token, by_hand=by_hand)
         try:
             claim = decided(paper.DECIDER, stream, state, version, (start,))
@@ -87,7 +94,9 @@ class Locating:
         except (CommandRefused, WrongVersion):
             return None
         claimed = paper.DECIDER.fold(claim.events, state)
-        attempt = _Attempt(stream, token, claimed, version + len(claim.events), origin)
+        return _Attempt(stream, token, claimed, version + len(claim.events), origin)
+
+    def _complete(self, attempt: _Attempt) -> Status | None:
         try:
             knowledge = self._ask(attempt.paper.identifiers)
             if self.stop():

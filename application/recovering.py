@@ -1,5 +1,7 @@
 """Recovering: papers that a dead process left in transit go back to where they were."""
 
+from collections.abc import Container
+
 from attrs import frozen
 from uuid_utils import uuid7
 
@@ -9,6 +11,7 @@ from application.ports.event_log import EventLog, Origin, WrongVersion
 from application.ports.library import Library
 from application.ports.workers import Workers
 from application.queries import InTransit, Papers
+from application.underway import Underway
 from domain import paper
 from domain.paper_commands import Revert
 from domain.pipeline import Status
@@ -22,12 +25,20 @@ class Recovering:
     papers: Papers
     workers: Workers
     library: Library
+    underway: Underway | None = None
+    """What this process has in hand; None where that is not known."""
 
     def recover(self) -> int:
-        """Revert the papers of dead workers and settle their attempts' files; returns how many were reverted."""
+        """Revert the papers of dead workers and settle their attempts' files; returns how many were reverted.
+
+        Of this process those are reverted that it has not in hand: a database that was gone broke their attempts off,
+        and could not be told.
+        """
         claimed = [one for one in self.papers.in_transit() if one.status is Status.PROCESSING]
         living = self.workers.living()  # asked afterwards: who claims a paper was at work before
         reverted = sum(self._revert(one, "crash") for one in claimed if one.worker not in living)
+        if self.underway is not None:
+            reverted += sum(self._drop(one) for one in claimed if one.worker == self.workers.own)
         self._settle()
         return reverted
 
@@ -38,12 +49,16 @@ class Recovering:
         self._settle(leaving=True)
         return reverted
 
-    def _revert(self, found: InTransit, why: str) -> bool:
-        """Take a paper back from the worker that was found to have it."""
+    def _drop(self, found: InTransit) -> bool:
+        """Take a paper back that this process seems to have, unless it has it in hand."""
+        return self._revert(found, "crash", besides=self.underway or ())
+
+    def _revert(self, found: InTransit, why: str, besides: Container[str] = ()) -> bool:
+        """Take a paper back from the worker that was found to have it, but for some attempts."""
         stream = paper.stream_of(found.paper)
         origin = Origin(command="recover", actor=PROGRAM.name, correlation=str(uuid7()))
         state, version = load(self.log, paper.DECIDER, stream)
-        if state.status is not Status.PROCESSING or state.worker != found.worker:
+        if state.status is not Status.PROCESSING or state.worker != found.worker or state.attempt in besides:
             return False  # it ended by itself, or somebody has it again
         try:
             self.log.append((decided(paper.DECIDER, stream, state, version, (Revert(why=why),)),), origin)

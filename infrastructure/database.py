@@ -23,6 +23,8 @@ metadata = sa.MetaData(naming_convention=NAMING)
 
 BUSY_SECONDS = 10.0
 """How long a writer waits for another one."""
+IDLE_SECONDS = 15.0
+"""How long PostgreSQL waits for a process in the middle of a transaction: one that is frozen holds up all writers."""
 SOON = 2
 """Seconds after which a server is given up by those who only look; psycopg takes no fewer."""
 
@@ -33,6 +35,15 @@ _EACH_STATEMENT_ANEW = {"isolation_level": "READ COMMITTED"}
 _BUSY_SQLITE = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _BUSY_POSTGRES = frozenset({"40001", "40P01", "55P03"})
 """SQLSTATEs: serialization failure, deadlock, lock not available."""
+_LINE = {
+    "connect_timeout": 10,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 25_000,
+}
+"""How PostgreSQL's client finds out that the line is dead: after half a minute, not after hours. The URL may differ."""
+_NO_SERVER = "Look whether the server that DATABASE_URL names runs, and whether it lets this user in and write."
 _MISTAKES = (sa.exc.IntegrityError, sa.exc.ProgrammingError, sa.exc.DataError)
 """Errors of a statement, not of the database."""
 
@@ -68,6 +79,7 @@ class Database:
         pool_size: int = 16,
         synchronous: str = "FULL",
         busy_seconds: float = BUSY_SECONDS,
+        idle_seconds: float = IDLE_SECONDS,
         as_it_is: bool = False,
     ) -> None:
         self._busy_seconds = busy_seconds
@@ -77,7 +89,7 @@ class Database:
         if self.is_sqlite:
             self._engine = _sqlite_engine(self.url, pool_size, synchronous, busy_seconds, as_it_is=as_it_is)
         else:
-            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, as_it_is=as_it_is)
+            self._engine = _postgres_engine(self.url, pool_size, busy_seconds, idle_seconds, as_it_is=as_it_is)
         self._reader = self._engine.execution_options(**({} if self.is_sqlite else _ONE_SNAPSHOT))
         self._writer = self._engine.execution_options(**(_LOCK_AT_ONCE if self.is_sqlite else _EACH_STATEMENT_ANEW))
 
@@ -123,7 +135,8 @@ class Database:
         except sa.exc.DatabaseError as error:
             if _is_busy(error.orig):
                 raise DatabaseBusy("The database is busy: another process has been writing for too long.") from error
-            raise DatabaseUnavailable(f"The database does not work: {error.orig}.") from error
+            reason, remedy = " ".join(str(error.orig).split()), None if self.is_sqlite else _NO_SERVER
+            raise DatabaseUnavailable(f"The database does not work: {reason}.", remedy=remedy) from error
 
 
 def _is_busy(error: BaseException | None) -> bool:
@@ -151,10 +164,15 @@ def _sqlite_engine(url: sa.URL, pool_size: int, synchronous: str, busy_seconds: 
     return engine
 
 
-def _postgres_engine(url: sa.URL, pool_size: int, busy_seconds: float, *, as_it_is: bool) -> sa.Engine:
-    limits = {"lock_timeout": f"{round(busy_seconds * 1000)}ms", "idle_in_transaction_session_timeout": "60s"}
-    options = " ".join(f"-c {name}={value}" for name, value in (limits | {"timezone": "UTC"}).items())
-    ways = {"options": options} | ({"connect_timeout": SOON} if as_it_is else {})
+def _postgres_engine(
+    url: sa.URL, pool_size: int, busy_seconds: float, idle_seconds: float, *, as_it_is: bool
+) -> sa.Engine:
+    limits = {"lock_timeout": busy_seconds, "idle_in_transaction_session_timeout": idle_seconds}
+    wanted = {name: f"{round(seconds * 1000)}ms" for name, seconds in limits.items()} | {"timezone": "UTC"}
+    theirs = url.query.get("options", "")
+    options = " ".join([str(theirs), *(f"-c {name}={value}" for name, value in wanted.items())]).strip()
+    ways = {name: value for name, value in _LINE.items() if name not in url.query} | {"options": options}
+    ways |= {"connect_timeout": SOON} if as_it_is else {}
     return sa.create_engine(url, pool_size=pool_size, pool_timeout=busy_seconds, pool_pre_ping=True, connect_args=ways)
 
 

@@ -6,21 +6,14 @@ from contextlib import closing
 from pathlib import Path
 
 from application.ports.maintenance import InUse
-from infrastructure import migrating
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database, DatabaseUnavailable
-from infrastructure.workers import SqlWorkers
+from infrastructure.migrating import refuse_if_used
+
+__all__ = ["refuse_if_open", "refuse_if_used"]
 
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _FIRST_LOCK, _LOCKS = 0x4000_0002, 510
 """The bytes of the file on which every reader of a database holds a lock (sqlite.org/fileformat2.html, 1.3.16)."""
-
-
-def refuse_if_used(database: Database) -> None:
-    """Raises InUse where processes are at work."""
-    there = migrating.current(database) != ""
-    if there and (living := SqlWorkers(database, SystemClock()).living()):
-        raise InUse(len(living))
 
 
 def refuse_if_open(database: Database) -> None:

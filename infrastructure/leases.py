@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 import structlog
+from attrs import frozen
 
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database, metadata
@@ -23,6 +24,19 @@ leases = sa.Table(
 
 LEADER = "leader"
 
+_FAULTS = (SciPaperLoaderError, sa.exc.SQLAlchemyError)
+"""What asking can end with; the table may be gone, for one, where an older program took the database back."""
+
+
+@frozen(kw_only=True)
+class Lease:
+    """Who has a lease, and for how many seconds more; none or fewer for one that has ended."""
+
+    holder: str
+    epoch: int
+    seconds: float
+
+
 logger = structlog.get_logger(__name__)
 
 
@@ -37,7 +51,7 @@ class SqlLeadership:
         """See the port."""
         try:
             epoch = self._renewed() or self._taken()
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease cannot be asked for", error=str(error))
             epoch = None
         leads = epoch is not None
@@ -52,7 +66,7 @@ class SqlLeadership:
         try:
             with self._database.write() as connection:
                 connection.execute(leases.update().where(*self._own()).values(expires_at=0.0))
-        except SciPaperLoaderError as error:
+        except _FAULTS as error:
             logger.warning("the lease was not given up and ends by itself", error=str(error))
 
     def _own(self) -> tuple[sa.ColumnElement[bool], ...]:
@@ -97,6 +111,14 @@ class SqlLeadership:
         free = free.where((left <= 0) | (left > LONGEST))
         taken = connection.execute(free.values(holder=self._holder, epoch=epoch + 1, expires_at=expiry)).rowcount
         return epoch + 1 if taken else None
+
+
+def leader(database: Database) -> Lease | None:
+    """The lease of the leader, as anybody may read it; None where nobody ever led."""
+    query = sa.select(leases, _now(database).label("now")).where(leases.c.name == LEADER)
+    with database.read() as connection:
+        row = connection.execute(query).one_or_none()
+    return None if row is None else Lease(holder=row.holder, epoch=row.epoch, seconds=row.expires_at - row.now)
 
 
 def _now(database: Database) -> sa.ColumnElement[float]:

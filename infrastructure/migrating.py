@@ -12,11 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 
+from application.ports.maintenance import InUse
 from domain.errors import SciPaperLoaderError
+from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import read
 from infrastructure.read_models.model import live
 from infrastructure.schema import READ_MODELS
+from infrastructure.workers import SqlWorkers
 
 CHUNK = 2_000
 """Events that are replayed at once."""
@@ -53,11 +56,12 @@ def scripts_folder() -> Path:
 def upgrade(database: Database, revision: str = "head") -> str:
     """Migrate up, and fill the read models that are new; returns the revision reached. All or nothing.
 
-    One process at a time. Raises SchemaNewer, UnknownRevision. A database that is up to date is only looked at:
-    writers are not waited for.
+    One process at a time. Raises SchemaNewer, UnknownRevision, InUse: an older program that is at work would go on
+    without writing what is new. A database that is up to date is only looked at: writers are not waited for.
     """
     if revision == "head" and (present := current(database)) == newest():
         return present
+    refuse_if_used(database)
     with _configured(database) as (config, connection):
         _check_known(config, connection)
         before = revision_of(connection)
@@ -99,6 +103,12 @@ def knows(revision: str) -> bool:
 def newest() -> str:
     """The revision that this version of the program needs."""
     return ScriptDirectory.from_config(_config()).get_current_head() or ""
+
+
+def refuse_if_used(database: Database) -> None:
+    """Raises InUse while processes are at work on the database."""
+    if current(database) and (living := SqlWorkers(database, SystemClock()).living()):
+        raise InUse(len(living))
 
 
 def new_revision(database: Database, message: str) -> Path:

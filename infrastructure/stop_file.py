@@ -1,18 +1,20 @@
 """The stop file: `emergency-stop` in the data folder."""
 
-import json
 import os
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from attrs import asdict
+import msgspec
+from attrs import evolve
 
 from application.ports.stop_file import StopOrder
-from domain.errors import SciPaperLoaderError
+from domain.errors import InvalidValue, SciPaperLoaderError
 from infrastructure.library.disk import make_folders, sync_folder
 
 NAME = "emergency-stop"
+LARGEST = 65_536
+"""Bytes of a file that this program may have written."""
 
 
 class StopFileUnavailable(SciPaperLoaderError):
@@ -47,10 +49,16 @@ class FolderStopFile:
         if not self.present():
             return None
         try:
-            told = json.loads(self._path.read_text(encoding="utf-8"))
-            return StopOrder(**{**told, "at": datetime.fromisoformat(told["at"])})
-        except (OSError, ValueError, TypeError, KeyError):
+            told = msgspec.json.decode(self._content(), type=StopOrder)
+            return evolve(told) if told.key else self._by_hand()  # evolve makes it storable, which decoding does not
+        except (OSError, msgspec.MsgspecError, InvalidValue, RecursionError):
             return self._by_hand()
+
+    def _content(self) -> bytes:
+        if not self._path.is_file():  # a pipe would be waited for
+            return b""
+        with self._path.open("rb") as file:
+            return file.read(LARGEST)
 
     def _by_hand(self) -> StopOrder:
         """What a file says that this program did not write."""
@@ -68,11 +76,10 @@ class FolderStopFile:
 
     def write(self, order: StopOrder) -> None:
         """See the port."""
-        told = asdict(order) | {"at": order.at.isoformat()}
         try:
             make_folders(self._path.parent)
-            with self._path.open("x", encoding="utf-8") as file:
-                file.write(json.dumps(told, ensure_ascii=False) + "\n")
+            with self._path.open("xb") as file:
+                file.write(msgspec.json.encode(order) + b"\n")
                 file.flush()
                 os.fsync(file.fileno())
             sync_folder(self._path.parent)

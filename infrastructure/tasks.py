@@ -12,6 +12,7 @@ from uuid_utils import uuid7
 from application.ports.clock import Clock
 from application.ports.tasks import Report, Task, TaskStatus
 from domain.errors import SciPaperLoaderError
+from domain.records import clean
 from infrastructure.database import Database, metadata
 from infrastructure.log.codec import moment, stamp
 
@@ -20,6 +21,8 @@ PAUSE = 1.0
 SILENCE = timedelta(minutes=5)
 """After so long without a note a task counts as interrupted."""
 KEPT = timedelta(days=7)
+
+_FAULTS = (SciPaperLoaderError, sa.exc.SQLAlchemyError)
 
 tasks = sa.Table(
     "tasks",
@@ -51,15 +54,16 @@ class SqlTasks:
         try:
             yield self._report(task, last)
         except BaseException as error:
-            self._note(task, **last, status=TaskStatus.FAILED.value, detail=str(error)[:500])
+            self._note(task, **last, status=TaskStatus.FAILED.value, detail=clean(str(error))[:500])
             raise
         self._note(task, **last, status=TaskStatus.FINISHED.value)
 
     def _begin(self, task: str, kind: str, title: str) -> None:
         now = self._clock.now()
-        row = {"id": task, "kind": kind, "title": title, "status": TaskStatus.RUNNING.value, "done": 0, "whole": 0}
+        running = TaskStatus.RUNNING.value
+        row = {"id": task, "kind": kind, "title": clean(title), "status": running, "done": 0, "whole": 0}
         row |= {"started_at": stamp(now), "updated_at": stamp(now), "detail": ""}
-        with suppress(SciPaperLoaderError), self._database.write() as connection:
+        with suppress(*_FAULTS), self._database.write() as connection:
             connection.execute(tasks.delete().where(tasks.c.updated_at < stamp(now - KEPT)))
             connection.execute(tasks.insert(), [row])
 
@@ -78,7 +82,7 @@ class SqlTasks:
 
     def _note(self, task: str, **news: object) -> None:
         news |= {"updated_at": stamp(self._clock.now())}
-        with suppress(SciPaperLoaderError), self._database.write() as connection:
+        with suppress(*_FAULTS), self._database.write() as connection:
             connection.execute(tasks.update().where(tasks.c.id == task).values(**news))
 
     def recent(self, limit: int = 50) -> Sequence[Task]:

@@ -1,12 +1,10 @@
 """The processes at work on a database: a lease each, renewed while the process lives."""
 
 import os
-import socket
 import threading
 from datetime import timedelta
 from typing import Any
 
-import psutil
 import sqlalchemy as sa
 from attrs import frozen
 from uuid_utils import uuid7
@@ -14,6 +12,7 @@ from uuid_utils import uuid7
 from application.ports.clock import Clock
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database, metadata
+from infrastructure.living import host, is_same, started
 from infrastructure.log.codec import stamp
 
 LEASE = timedelta(seconds=20)
@@ -21,9 +20,6 @@ KEPT = timedelta(days=1)
 """How long the row of a dead process stays."""
 RENEWAL = 5.0
 """Seconds between two renewals."""
-
-DRIFT = 2.0
-"""Seconds by which the start time of one process seems to change when the clock is put right."""
 
 workers = sa.Table(
     "workers",
@@ -49,7 +45,7 @@ class Process:
     @property
     def is_here(self) -> bool:
         """Whether it runs on this machine."""
-        return self.host == _host()
+        return self.host == host()
 
 
 class SqlWorkers:
@@ -67,7 +63,7 @@ class SqlWorkers:
         return self._own
 
     def __enter__(self) -> "SqlWorkers":
-        row = {"id": self._own, "host": _host(), "pid": os.getpid(), "started": _started(os.getpid())}
+        row = {"id": self._own, "host": host(), "pid": os.getpid(), "started": started(os.getpid())}
         with self._database.write() as connection:
             connection.execute(workers.insert(), [row | {"expires_at": self._expiry()}])
         self._renewing.start()
@@ -104,23 +100,6 @@ class SqlWorkers:
         return stamp(self._clock.now() + LEASE)
 
 
-def _host() -> str:
-    return socket.gethostname()
-
-
 def _lives(row: sa.Row[Any]) -> bool:
     """Whether the process lives; of another machine's the lease alone is known."""
-    return row.host != _host() or _is_same(_started(row.pid), row.started)
-
-
-def _is_same(one: float, other: float) -> bool:
-    """Whether two start times are those of one process."""
-    return abs(one - other) < DRIFT
-
-
-def _started(pid: int) -> float:
-    """When the process began, 0 where there is none."""
-    try:
-        return float(round(psutil.Process(pid).create_time(), 2))
-    except psutil.Error:
-        return 0.0
+    return row.host != host() or is_same(started(row.pid), row.started)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import timedelta
 from functools import partial
+from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
 from application.downloading import Downloading
+from application.emergency import Emergency
 from application.forecasting import Forecasting
 from application.health import Check, Readiness
 from application.importing import Importing
@@ -26,15 +28,19 @@ from application.ports.clock import Clock
 from application.ports.event_log import EventLog
 from application.ports.library import Library, LibraryUnavailable
 from application.ports.maintenance import Backups, LogTransfer, Restores, Schema
+from application.ports.processes import Processes
 from application.ports.sources import Source
 from application.ports.stop_file import StopFile
 from application.processing import Processing
+from application.quick_fixing import QuickFix
 from application.recovering import Recovering
+from application.rehearsing import Rehearsing
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.stopping import Stopping
+from application.underway import Underway
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
@@ -44,7 +50,8 @@ from infrastructure.backups.restoring import FolderRestores
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.health import catalogue
-from infrastructure.health.place import Opening, Place
+from infrastructure.health import diagnosis as stuck
+from infrastructure.health.place import HUNG, Opening, Place
 from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.http.hosts import sql_host_gate
 from infrastructure.http.network import NetworkSettings, network_from_environment
@@ -52,9 +59,11 @@ from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.store import FolderLibrary
+from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.maintenance import DatabaseMaintenance
+from infrastructure.processes import FolderProcesses
 from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
@@ -70,6 +79,7 @@ from infrastructure.sources.arxiv import Arxiv
 from infrastructure.sources.crossref import Crossref
 from infrastructure.sources.europepmc import EuropePmc
 from infrastructure.sources.unpaywall import Unpaywall
+from infrastructure.stop_file import NAME as STOP_FILE
 from infrastructure.stop_file import FolderStopFile
 from infrastructure.tabular.reader import TabularReader
 from infrastructure.tasks import SqlTasks
@@ -104,6 +114,19 @@ class MixedInstallation(SciPaperLoaderError):
     def __init__(self, places: Sequence[str]) -> None:
         super().__init__(f"The program is put together from {len(places)} places: {', '.join(places)}.")
         self.places = tuple(places)
+
+
+@frozen(kw_only=True)
+class Looks:
+    """The checks of `diagnose`, command by command, and the rehearsal of a stop."""
+
+    state: tuple[Check, ...]
+    scraper: tuple[Check, ...]
+    tasks: tuple[Check, ...]
+    database: tuple[Check, ...]
+    shown: frozenset[str]
+    """Checks of the scraper that are shown whatever they find."""
+    rehearsing: Callable[[], Rehearsing]
 
 
 @contextmanager
@@ -200,6 +223,60 @@ def diagnosis_without_settings(problem: SettingsError, names: Collection[str]) -
     return (checking.of_program(check_layers), *checking.of_names(names), checking.of_unreadable(problem))
 
 
+@contextmanager
+def looks(settings: Settings, environ: Mapping[str, str], *, hung_after: timedelta = HUNG) -> Iterator[Looks]:
+    """What `diagnose` looks at, on an installation in any state: nothing is migrated, made or kept."""
+    clock = SystemClock()
+    with closing(Opening(settings.database_url, busy_seconds=LOOK_SECONDS)) as opening:
+        place = evolve(_place(settings, environ, opening, clock), hung_after=hung_after)
+        yield Looks(
+            state=catalogue.of(stuck.STATE, place),
+            scraper=catalogue.of(stuck.SCRAPER, place),
+            tasks=catalogue.of(stuck.TASKS, place),
+            database=catalogue.of(stuck.FIRST, place),
+            shown=stuck.SHOWN,
+            rehearsing=lambda: Rehearsing(
+                log=place.log, memory=MemoryEventLog(clock), papers=place.papers, jobs=place.jobs, clock=clock
+            ),
+        )
+
+
+@contextmanager
+def emergency(settings: Settings) -> Iterator[Emergency]:
+    """The emergency stop, for an installation in any state: no database is migrated or made."""
+    clock = SystemClock()
+    with closing(Opening(settings.database_url, busy_seconds=LOOK_SECONDS)) as opening:
+        place, stop_file = _place(settings, {}, opening, clock), stop_file_of(settings)
+
+        def controlling() -> Controlling:
+            log = SqlEventLog(opening.database, clock, READ_MODELS)
+            return Controlling(log=log, jobs=place.jobs, reverting=Reverting(log=log), stop_file=stop_file, clock=clock)
+
+        checks = catalogue.of(stuck.FIRST, place)
+        path = str(settings.data / STOP_FILE)
+        yield Emergency(stop_file=stop_file, path=path, clock=clock, checks=checks, controlling=controlling)
+
+
+@contextmanager
+def quick_fix(settings: Settings) -> Iterator[QuickFix]:
+    """The emergency stop, and the end of this installation's own servers."""
+    with emergency(settings) as stop:
+        yield QuickFix(emergency=stop, processes=processes_of(settings))
+
+
+def processes_of(settings: Settings) -> Processes:
+    """The notes of the servers that use the settings' data folder."""
+    return FolderProcesses(settings.data, _version())
+
+
+def _version() -> str:
+    """The version of the program, "" where it was not installed."""
+    try:
+        return version("scipaperloader")
+    except PackageNotFoundError:
+        return ""
+
+
 def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clock: Clock) -> Place:
     """The installation, as the checks look at it."""
     return Place(
@@ -213,6 +290,8 @@ def _place(settings: Settings, environ: Mapping[str, str], opening: Opening, clo
         clock=clock,
         network=lambda: _network(settings, environ),
         services=(settings.unpaywall_url, settings.crossref_url, settings.arxiv_url, settings.europepmc_url),
+        version=_version(),
+        sources=source_folders(),
     )
 
 
@@ -299,9 +378,10 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
     workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
-    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, stack)
+    underway = Underway()
+    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
-    recovering = Recovering(log=log, papers=papers, workers=workers, library=library)
+    recovering = Recovering(log=log, papers=papers, workers=workers, library=library, underway=underway)
     reverting, reopening = Reverting(log=log), Reopening(log=log, papers=papers, clock=clock)
     controlling = Controlling(log=log, jobs=jobs, reverting=reverting, stop_file=stop_file, clock=clock)
     planning = Planning(log=log, papers=papers, jobs=jobs, reverting=reverting, new_seed=lambda: secrets.randbits(53))
@@ -395,6 +475,7 @@ def _steps(
     workers: SqlWorkers,
     clock: SystemClock,
     stopping: Stopping,
+    underway: Underway,
     stack: ExitStack,
 ) -> _Steps:
     """Locating and downloading, with their ways out of the machine."""
@@ -403,7 +484,12 @@ def _steps(
     checker = WarmPdfChecker(workers=min(settings.hands, 4))
     stack.callback(checker.close)
     locating = Locating(
-        log=log, sources=_sources(settings, fetcher, clock), clock=clock, worker=workers.own, stop=stopping
+        log=log,
+        sources=_sources(settings, fetcher, clock),
+        clock=clock,
+        worker=workers.own,
+        stop=stopping,
+        underway=underway,
     )
     downloading = Downloading(
         log=log,
@@ -415,6 +501,7 @@ def _steps(
         clock=clock,
         worker=workers.own,
         stop=stopping,
+        underway=underway,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
 

@@ -5,15 +5,16 @@ import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from types import FrameType
 from typing import Any
 
 import uvicorn
 from litestar import Litestar
 
+from application.ports.processes import Role
 from domain.errors import SciPaperLoaderError
-from interfaces.bootstrap import container, source_folders
+from interfaces.bootstrap import container, processes_of, source_folders
 from interfaces.container import Container
 from interfaces.settings import LOOPBACK, Settings, load
 from interfaces.web.app import create_app
@@ -58,6 +59,11 @@ def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterato
                 thread.join(timeout=30)
 
 
+def noted(settings: Settings, role: Role) -> AbstractContextManager[object]:
+    """While entered, this process is noted in the data folder, so that it can be found when it hangs."""
+    return processes_of(settings).noted(role, settings.port)
+
+
 def serve(app: Container, during: Callable[[], None] | None = None) -> None:
     """Serve until interrupted. Raises NotLoopback."""
     check_host(app.settings)
@@ -84,13 +90,15 @@ def serve_reloading(settings: Settings) -> None:
     """Serve for developers: the process is started anew when a source file changes. Raises NotLoopback."""
     check_host(settings)
     folders = [str(folder) for folder in source_folders()]
-    uvicorn.run("interfaces.serving:reloaded", factory=True, reload=True, reload_dirs=folders, **_options(settings))
+    with noted(settings, Role.RELOADER):
+        uvicorn.run("interfaces.serving:reloaded", factory=True, reload=True, reload_dirs=folders, **_options(settings))
 
 
 def reloaded() -> Litestar:
     """The application for a server that imports it by name; closed when the process ends."""
     settings, origins = load()
     stack = ExitStack()
+    stack.enter_context(noted(settings, Role.RUN))
     app = stack.enter_context(container(settings, origins, dict(os.environ)))
     stack.enter_context(at_work(app))
     server = create_app(app, debug=True)

@@ -5,6 +5,7 @@ import os
 from hypothesis import HealthCheck, settings
 
 from tests.databases import database, databases, postgresql, sqlite  # noqa: F401 (fixtures)
+from tests.servers import scratch, server  # noqa: F401 (fixtures)
 
 _SLOW_MACHINE = (HealthCheck.too_slow,)
 

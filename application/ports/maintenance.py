@@ -38,7 +38,7 @@ class Schema(Protocol):
     """The schema of the database."""
 
     def upgrade(self, revision: str = "head") -> str:
-        """Migrate up; returns the revision reached."""
+        """Migrate up; returns the revision reached. Raises InUse where there is something to do and others work."""
         ...
 
     def downgrade(self, revision: str = "-1") -> str:

@@ -5,8 +5,10 @@ from typing import Protocol
 
 from attrs import frozen
 
+from domain.records import storable
 
-@frozen(kw_only=True)
+
+@frozen(kw_only=True, field_transformer=storable)
 class StopOrder:
     """Who ordered the emergency stop, when, and why. `key` names the order: it becomes one event."""
 

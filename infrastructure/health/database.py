@@ -7,12 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import ArgumentError
 
+from application.condition import Condition
 from application.formats import listed, size
 from application.health import Finding, error, ok, skipped, warning
 from infrastructure import filesystem, migrating
 from infrastructure.database import Database, DatabaseBusy, DatabaseUnavailable
+from infrastructure.filesystem import DatabaseMissing
 from infrastructure.health.faults import DAMAGED, LOCKED
-from infrastructure.health.holders import holders
+from infrastructure.health.holders import Holders, who_holds
 from infrastructure.health.place import Place
 from infrastructure.log import triggers
 from infrastructure.log.tables import event_head
@@ -42,10 +44,16 @@ def answers(place: Place) -> Finding:
     if file is None:
         return _server(place.opening.database)
     filesystem.check_place(file)
-    if not filesystem.has_content(file, sign=place.memory):
-        return skipped("There is none yet: the first command makes it.")
-    with place.opening.database.read() as connection:
-        connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    try:
+        if not filesystem.has_content(file, sign=place.memory):
+            return skipped("There is none yet: the first command makes it.", kind=Condition.NONE)
+    except DatabaseMissing as missing:
+        return error(missing.message, missing.remedy, Condition.MISSING)
+    try:
+        with place.opening.database.read() as connection:
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one()
+    except DatabaseBusy:
+        return _locked(place)
     return ok(f"SQLite {sqlite3.sqlite_version}, {file}, {size(file.stat().st_size)}.")
 
 
@@ -62,15 +70,17 @@ def schema(place: Place) -> Finding:
     if found == needed:
         return ok(f"{found}, as this version needs.")
     if not found:
-        return skipped("It has no tables yet: the first command makes them.")
+        return skipped("It has no tables yet: the first command makes them.", kind=Condition.NONE)
     if not migrating.knows(found):
         return error(
             f"{found}, which this version does not know: a newer version wrote it. This one needs {needed}.",
             "Install the newer version again, or restore a backup made with this one.",
+            Condition.NEWER,
         )
     return error(
         f"{found}, which is older than {needed}, the one that this version needs.",
         "The next start brings it up to date, or `scipaperloader db upgrade`. Copy it before, with everything stopped.",
+        Condition.OLDER,
     )
 
 
@@ -79,9 +89,19 @@ def takes_writes(place: Place) -> Finding:
     try:
         _take_the_lock(place.opening.database)
     except DatabaseBusy:
-        file = place.opening.file
-        return error(f"{LOCKED[0]} {holders(file) if file else ''}".strip(), LOCKED[1])
+        return _locked(place)
     return ok("A transaction that writes can begin.")
+
+
+def _locked(place: Place) -> Finding:
+    """What is known of who holds the lock."""
+    file = place.opening.file
+    ours = {one.pid: f"scipaperloader {one.role}" for one in place.processes.all() if one.lives}
+    held = who_holds(file, ours) if file else Holders()
+    if held.writers:
+        told = f"It is locked by {listed(held.writers)}, which has been writing for too long."
+        return error(told, LOCKED.remedy, LOCKED.condition)
+    return LOCKED.found(f"It is open in {listed(held.openers)}." if held.openers else "")
 
 
 def _take_the_lock(database: Database) -> None:
@@ -105,7 +125,7 @@ def integrity(place: Place) -> Finding:
         if time.monotonic() < deadline:
             raise
         return UNFINISHED
-    return ok("SQLite's quick check found no fault.") if told == "ok" else error(f"{DAMAGED[0]} ({told})", DAMAGED[1])
+    return ok("SQLite's quick check found no fault.") if told == "ok" else DAMAGED.found(f"({told})")
 
 
 def _quick_check(database: Database, deadline: float) -> str:

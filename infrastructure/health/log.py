@@ -1,16 +1,13 @@
-"""The log and what is made from it: whether its end is whole, and whether the tables are up to it."""
+"""The log and the table of papers: whether its end is whole, and whether the table is up to it."""
 
 import sqlalchemy as sa
 
 from application.formats import moment, number, plural
-from application.handling import load
-from application.health import Finding, error, ok, warning
-from domain import scraper
+from application.health import Finding, error, ok
 from domain.paper import STREAM
-from domain.scraper import EmergencyStopped, ScraperStatus
 from infrastructure.health.place import Place
 from infrastructure.log.codec import moment as moment_of
-from infrastructure.log.sql import SqlEventLog, read
+from infrastructure.log.sql import read
 from infrastructure.log.tables import event_head, events
 from infrastructure.read_models.papers import papers
 
@@ -61,17 +58,3 @@ def _behind(connection: sa.Connection) -> int:
     query = sa.select(papers.c.id, papers.c.position).where(papers.c.id.in_(latest))
     known = {paper: position for paper, position in connection.execute(query)}  # noqa: C416 (rows are no pairs to mypy)
     return sum(known.get(paper) != position for paper, position in latest.items())
-
-
-def switch(place: Place) -> Finding:
-    """Where the switch of the scraper stands."""
-    log = SqlEventLog(place.opening.database, place.clock, ())
-    state, _ = load(log, scraper.DECIDER, scraper.STREAM)
-    if state.status is not ScraperStatus.EMERGENCY_STOPPED:
-        return ok(f"The scraper is {state.status}.")
-    last = log.stream(scraper.STREAM)[-1]
-    reason = last.event.reason if isinstance(last.event, EmergencyStopped) else ""
-    return warning(
-        f"Emergency stop since {moment(last.recorded_at)}, by {last.actor}{f': {reason}' if reason else ''}.",
-        "Nothing leaves the machine until `scipaperloader scraper reset`.",
-    )

@@ -1,6 +1,7 @@
 """What the checks look at."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +10,15 @@ from attrs import frozen
 from application.ports.clock import Clock
 from infrastructure.database import Database
 from infrastructure.http.network import NetworkSettings
+from infrastructure.log.sql import SqlEventLog
+from infrastructure.processes import FolderProcesses
+from infrastructure.read_models.job_queries import SqlJobs
+from infrastructure.read_models.paper_queries import SqlPapers
+from infrastructure.stop_file import FolderStopFile
+from infrastructure.workers import SqlWorkers
+
+HUNG = timedelta(minutes=30)
+"""An attempt that runs for longer may hang."""
 
 
 class Opening:
@@ -51,3 +61,38 @@ class Place:
     """How this machine reaches the internet. Raises NetworkMisconfigured."""
     services: tuple[str, ...]
     """The addresses of the sources' interfaces."""
+    version: str = ""
+    """That of the program which looks."""
+    sources: tuple[Path, ...] = ()
+    """The folders of its code."""
+    hung_after: timedelta = HUNG
+
+    @property
+    def log(self) -> SqlEventLog:
+        """The log, to be read."""
+        return SqlEventLog(self.opening.database, self.clock, ())
+
+    @property
+    def papers(self) -> SqlPapers:
+        """The table of papers."""
+        return SqlPapers(self.opening.database)
+
+    @property
+    def jobs(self) -> SqlJobs:
+        """The table of jobs."""
+        return SqlJobs(self.opening.database)
+
+    @property
+    def workers(self) -> SqlWorkers:
+        """The processes that have a lease."""
+        return SqlWorkers(self.opening.database, self.clock)
+
+    @property
+    def stop_file(self) -> FolderStopFile:
+        """The stop file of the data folder."""
+        return FolderStopFile(self.data)
+
+    @property
+    def processes(self) -> FolderProcesses:
+        """The notes of the server processes."""
+        return FolderProcesses(self.data, self.version)

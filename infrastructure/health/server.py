@@ -23,7 +23,7 @@ def answers(place: Place) -> Finding:
         return warning(f"Nothing listens on {where}: the server does not run.", "Start it: `scipaperloader run`.")
     except TimeoutError:
         told = f"Something listens on {where}, but did not answer within {SECONDS:g} seconds: it hangs."
-        return error(told, "End the process (its number is told under “instances”), and start the server anew.")
+        return error(told, _END_IT)
     except (OSError, http.client.HTTPException) as broken:
         return error(f"What listens on {where} does not speak HTTP ({type(broken).__name__}).", _ANOTHER)
     if status == http.client.OK and _lives(body):
@@ -31,6 +31,7 @@ def answers(place: Place) -> Finding:
     return error(f"Another program answers on {where}.", _ANOTHER)
 
 
+_END_IT = "`scipaperloader diagnose quick-fix` ends it, if it is ours; start the server anew then."
 _ANOTHER = "End that program, or choose another port: the setting PORT."
 
 

@@ -1,18 +1,23 @@
 """Who works, and what was left by those that do not any more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from application.formats import listed, plural
 from application.health import Finding, ok, warning
+from application.planning import AHEAD
 from domain.pipeline import Status
 from infrastructure.health.place import Place
 from infrastructure.read_models.import_queries import SqlImports
-from infrastructure.read_models.paper_queries import SqlPapers
-from infrastructure.workers import Process, SqlWorkers
+from infrastructure.workers import Process
 
 QUIET = timedelta(minutes=1)
 """An import of which nothing was heard for so long is not being worked on, unless a server is."""
 TAKEN_UP = "The server takes it up when it starts: `scipaperloader run`."
+PUT_BACK = (
+    "The next start puts them back: `scipaperloader run`, or `scipaperloader work`. "
+    "If a server runs, see `scipaperloader diagnose diagnose-scraper`."
+)
 
 
 def instances(place: Place) -> Finding:
@@ -45,18 +50,41 @@ def imports(place: Place) -> Finding:
 
 
 def transit(place: Place) -> Finding:
-    """Whether papers are in the hands of processes that have ended."""
-    held = [one for one in SqlPapers(place.opening.database).in_transit() if one.status is Status.PROCESSING]
-    living = SqlWorkers(place.opening.database, place.clock).living()  # asked afterwards: who claims is at work before
+    """Whether papers are in the hands of processes that have ended, or planned for an hour that is over."""
+    held = [one for one in place.papers.in_transit() if one.status is Status.PROCESSING]
+    living = place.workers.living()  # asked afterwards: who claims is at work before
     left = [one for one in held if one.worker not in living]
-    if left:
-        told = f"{plural(len(left), 'paper is', 'papers are')} in the hands of a process that has ended."
-        return warning(told, "The next start puts them back: `scipaperloader run`, or `scipaperloader work`.")
-    return ok(f"{plural(len(held), 'paper is', 'papers are')} being worked on." if held else "None is in work.")
+    over, planned = len(too_late(place)), len(place.jobs.planned())
+    told = [f"{plural(len(left), 'paper is', 'papers are')} in the hands of a process that has ended"] if left else []
+    told += [f"{plural(over, 'job is', 'jobs are')} planned for an hour that is over"] if over else []
+    if told:
+        return warning(f"{listed(told)}.", PUT_BACK)
+    told = [f"{plural(len(held), 'paper is', 'papers are')} being worked on"] if held else []
+    told += [f"{plural(planned, 'job is', 'jobs are')} planned"] if planned else []
+    return ok(f"{listed(told)}." if told else "None is in work.")
+
+
+def too_late(place: Place) -> Sequence[str]:
+    """The papers of the jobs that no hour is for any more."""
+    now = place.clock.now()
+    return place.jobs.over(now, beyond=now + AHEAD)
+
+
+def leases(place: Place) -> Finding:
+    """Whether processes have ended whose leases have not."""
+    dead = [process for process in _processes(place) if not process.lives]
+    if not dead:
+        return ok("None is of a process that has ended.")
+    told = f"{plural(len(dead), 'process has', 'processes have')} ended without giving its lease back"
+    return warning(
+        f"{told}: {listed([_named(one) for one in dead])}.",
+        "Nothing is to be done: it ends by itself within 20 seconds, and a server takes back what the process had.",
+        processes=[process.pid for process in dead],
+    )
 
 
 def _processes(place: Place) -> tuple[Process, ...]:
-    return SqlWorkers(place.opening.database, place.clock).processes()
+    return place.workers.processes()
 
 
 def _named(process: Process) -> str:

@@ -16,6 +16,8 @@ from infrastructure.read_models.jobs import hours, jobs
 from infrastructure.read_models.papers import papers
 
 MAX_LIMIT = 1_000
+LARGEST = 2**62
+"""Larger numbers are no jobs, and no number of a database."""
 
 _SELECT = (
     sa.select(jobs, hours.c.end.label("hour_end"), papers.c.title, papers.c.doi, papers.c.host)
@@ -37,12 +39,12 @@ class SqlJobs:
         """See the port."""
         query = _SELECT.where(*_conditions(which)).order_by(jobs.c.id.desc()).limit(min(max(limit, 1), MAX_LIMIT))
         if after is not None:
-            query = query.where(jobs.c.id < min(after, 2**62))
+            query = query.where(jobs.c.id < min(max(after, 0), LARGEST))
         return self._rows(query)
 
     def find(self, job: int) -> JobRow | None:
         """See the port."""
-        found = self._rows(_SELECT.where(jobs.c.id == job)) if 0 < job < 2**62 else []
+        found = self._rows(_SELECT.where(jobs.c.id == job)) if 0 < job < LARGEST else []
         return found[0] if found else None
 
     def by_status(self, which: JobFilter) -> Mapping[JobStatus, int]:

@@ -91,6 +91,13 @@ _ENDS: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.Reverted: _reverted,
 }
 """How a job ends."""
+ENDING = frozenset(event.TYPE for event in _ENDS)
+"""The types of the events that end a job."""
+
+
+def status_after(event: Event) -> JobStatus:
+    """The status in which one of them leaves its job."""
+    return JobStatus(_ENDS[type(event)](event)["status"])
 
 
 @define

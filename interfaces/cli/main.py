@@ -7,6 +7,7 @@ from interfaces.cli import (
     carrying,
     configuring,
     databases,
+    diagnosing,
     doctoring,
     importing,
     jobs,
@@ -44,6 +45,7 @@ for family in (
     databases,
     configuring,
     doctoring,
+    diagnosing,
 ):
     for command in family.COMMANDS:
         main.add_command(command)

@@ -11,6 +11,7 @@ import structlog
 from attrs import evolve
 
 from application.importing import Request
+from application.ports.processes import Role
 from application.working import keep_working
 from domain.importing import OnDuplicate
 from interfaces.cli.shared import application, loaded, person
@@ -44,7 +45,7 @@ def run(host: str | None, port: int | None, reload: bool) -> None:
         click.echo(_where(settings))
         serving.serve_reloading(settings)
         return
-    with application() as app:
+    with serving.noted(settings, Role.RUN), application() as app:
         click.echo(_where(settings))
         serving.serve(app)
 
@@ -66,6 +67,7 @@ def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> Non
         addresses, upload = stack.enter_context(bootstrap.simulated_web(seed, papers))
         settings = _demo_settings(found.settings, folder, addresses, port)
         serving.check_port(settings)
+        stack.enter_context(serving.noted(settings, Role.DEMO))
         app = stack.enter_context(bootstrap.container(settings, found.origins, {}))
         _import(app, upload)
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")

@@ -1,26 +1,16 @@
 """`scraper`: the switch."""
 
-import queue
-import threading
-from datetime import UTC, datetime
-
 import click
-from attrs import evolve
 
-from application.controlling import Effect, stop_order
+from application.controlling import Effect
 from application.formats import plural
-from domain.scraper import Action, ScraperStatus
+from domain.scraper import Action
 from interfaces.cli.shared import application, as_json, loaded, person, print_json
-
-PATIENCE = 20.0
-"""Seconds that the database has to take an emergency stop; the stop file holds before, and afterwards too."""
 
 reason = click.option("--reason", default="", help="Why; it is kept in the log.")
 
 _HINT = "It works as long as a server runs: scipaperloader run."
 _LATER = "The stop file holds: nothing leaves this machine any more, and the log is told when the database answers."
-
-_UNTOLD = Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=0, told=False)
 
 
 @click.group()
@@ -63,11 +53,11 @@ def stop(reason: str, as_json: bool) -> None:
 @as_json
 def emergency_stop(reason: str, as_json: bool) -> None:
     """Let nothing leave the machine any more, over restarts too, until `reset`; works without the database."""
-    from interfaces.bootstrap import stop_file_of
+    from interfaces import bootstrap
 
-    order = stop_order(reason, person(), datetime.now(UTC))
-    stop_file_of(loaded().settings).write(order)
-    _tell(_told(), as_json)
+    with bootstrap.emergency(loaded().settings) as emergency:
+        outcome = emergency.stop(reason, person())
+    _tell(outcome.effect, as_json)
 
 
 @scraper.command()
@@ -94,24 +84,6 @@ def _tell(effect: Effect, as_json: bool, hint: str = "") -> None:
     click.echo(f"The scraper is {effect.status}.{back}")
     if hint:
         click.echo(hint)
-
-
-def _told() -> Effect:
-    """What became of telling the log. A database that does not even refuse is not waited for without end."""
-    answers: queue.SimpleQueue[Effect] = queue.SimpleQueue()
-    threading.Thread(target=lambda: answers.put(_tell_the_log()), name="telling", daemon=True).start()
-    try:
-        return answers.get(timeout=PATIENCE)
-    except queue.Empty:
-        return _UNTOLD
-
-
-def _tell_the_log() -> Effect:
-    try:
-        with application() as app:
-            return evolve(_UNTOLD, reverted=app.controlling.record_emergency(), told=True)
-    except Exception:  # noqa: BLE001 (locked, damaged, newer, gone: the file holds, and that is said)
-        return _UNTOLD
 
 
 COMMANDS = (scraper,)

@@ -2,7 +2,8 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,8 +11,13 @@ import pytest
 import sqlalchemy as sa
 
 from infrastructure import migrating
-from infrastructure.database import Database, sqlite_url
+from infrastructure.clock import SystemClock
+from infrastructure.database import Database, metadata, sqlite_url
+from infrastructure.log.sql import SqlEventLog
 from infrastructure.log.triggers import present, required
+from infrastructure.read_models.rebuild import differences
+from infrastructure.schema import READ_MODELS
+from tests.infrastructure.read_models.keeping import ORIGIN, story
 
 
 @pytest.fixture
@@ -60,14 +66,44 @@ migrating.upgrade(database)
 """
 
 
+def killed(database: Database, statement: int) -> bool:
+    """Migrate in another process, which is killed at a statement; whether it was, or ended before."""
+    command = [sys.executable, "-P", "-c", _KILLED, database.url.render_as_string(), str(statement)]
+    return subprocess.run(command, capture_output=True, check=False).returncode < 0
+
+
 @pytest.mark.case("B07")
 @pytest.mark.case("X16")
 @pytest.mark.parametrize("statement", [8, 25])
 def test_a_migration_that_is_killed_leaves_nothing_and_the_next_start_finishes(empty: Database, statement: int) -> None:
-    command = [sys.executable, "-P", "-c", _KILLED, empty.url.render_as_string(), str(statement)]
-    killed = subprocess.run(command, capture_output=True, check=False)
-    assert killed.returncode < 0, "it ended before that statement"
+    assert killed(empty, statement), "it ended before that statement"
     assert tables(empty) == set()
     assert migrating.upgrade(empty) == migrating.newest()
     with empty.read() as connection:
         assert present(connection) == required("sqlite")
+
+
+@pytest.mark.case("X16")
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("statements", [(12,), pytest.param(range(1, 200), marks=pytest.mark.slow)])
+def test_a_revision_that_is_killed_while_it_fills_its_tables_leaves_the_old_ones(
+    empty: Database, statements: Iterable[int]
+) -> None:
+    migrating.upgrade(empty, "0001")
+    before, old = tables(empty), [model for model in READ_MODELS if set(model.tables) <= _tables_of("0001")]
+    log = SqlEventLog(empty, SystemClock(), old)
+    for writes in story():
+        log.append(writes, ORIGIN)
+    for statement in statements:
+        if not killed(empty, statement):
+            break
+        assert (tables(empty), migrating.current(empty)) == (before, "0001")
+    assert migrating.upgrade(empty) == migrating.newest()
+    assert [differences(empty, model) for model in READ_MODELS] == [()] * len(READ_MODELS)
+
+
+def _tables_of(revision: str) -> set[sa.Table]:
+    """The tables that a database of this revision has."""
+    with tempfile.TemporaryDirectory() as folder, closing(Database(sqlite_url(Path(folder) / "b.db"))) as database:
+        migrating.upgrade(database, revision)
+        return {table for table in metadata.sorted_tables if table.name in tables(database)}

@@ -15,7 +15,9 @@ from types import TracebackType
 from typing import Any
 
 import psutil
-from attrs import frozen
+from attrs import asdict, frozen
+
+from tests.crash.points import At, arm
 
 ROOT = Path(__file__).parents[2]
 SECONDS = 60.0
@@ -47,6 +49,18 @@ class Running:
     def has_ended(self) -> bool:
         """Whether it ended; it stays to be asked for how."""
         return bool(psutil.Process(self.pid).status() == psutil.STATUS_ZOMBIE)
+
+    def printed(self) -> str:
+        """What it printed so far."""
+        return self._out.with_suffix(".out").read_text(encoding="utf-8")
+
+    def complained(self) -> str:
+        """What it wrote to standard error so far."""
+        return self._out.with_suffix(".err").read_text(encoding="utf-8")
+
+    def is_stopped(self) -> bool:
+        """Whether a signal froze it."""
+        return bool(psutil.Process(self.pid).status() == psutil.STATUS_STOPPED)
 
     def ended(self) -> Ended:
         """Wait for its end."""
@@ -83,15 +97,17 @@ class Launcher:
         self._server.wait(SECONDS)
         self._server.stdout.close()
 
-    def start(self, *arguments: str) -> Running:
-        """Start a command."""
+    def start(self, *arguments: str, at: Sequence[At] = (), settings: Mapping[str, str] | None = None) -> Running:
+        """Start a command, which sends itself signals `at` some moments; further settings are its own."""
         self._count += 1
         out = self._folder / f"{self._count:03}-{arguments[0]}"
-        return Running(self, self.ask({"start": arguments, "out": str(out)}), out)
+        variables = {f"SCIPAPERLOADER_{name}": value for name, value in (settings or {}).items()}
+        request = {"start": arguments, "out": str(out), "at": list(map(asdict, at)), "variables": variables}
+        return Running(self, self.ask(request), out)
 
-    def run(self, *arguments: str) -> Ended:
+    def run(self, *arguments: str, at: Sequence[At] = (), settings: Mapping[str, str] | None = None) -> Ended:
         """Run a command to its end."""
-        return self.start(*arguments).ended()
+        return self.start(*arguments, at=at, settings=settings).ended()
 
     def ask(self, request: object) -> int:
         """Ask the server; returns the number that it answers."""
@@ -112,6 +128,9 @@ def serve() -> None:
         if "start" in request:
             pid = os.fork()
             if pid == 0:
+                os.environ.update(request["variables"])
+                for at in request["at"]:
+                    arm(At(**at))
                 _become(request["start"], Path(request["out"]))
             children.add(pid)
             print(pid, flush=True)
@@ -139,6 +158,7 @@ def _become(arguments: Sequence[str], out: Path) -> None:
         os.dup2(handle, number)
         os.close(handle)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     code = 1
     try:
         main(list(arguments), prog_name="scipaperloader")

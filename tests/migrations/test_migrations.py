@@ -148,7 +148,20 @@ def test_a_migration_that_breaks_off_leaves_nothing(empty: Database, statement: 
     assert triggers(empty) == required(empty.engine.dialect.name)
 
 
+@pytest.mark.case("I09")
+def test_a_database_is_not_brought_up_to_date_under_an_older_program_that_is_at_work(empty: Database) -> None:
+    migrating.upgrade(empty, REVISIONS[0])
+    with SqlWorkers(empty, SystemClock()), pytest.raises(InUse) as refusal:
+        migrating.upgrade(empty)
+    assert "Stop the server" in refusal.value.remedy
+    assert migrating.current(empty) == REVISIONS[0]
+    assert migrating.upgrade(empty) == migrating.newest()
+    with SqlWorkers(empty, SystemClock()):
+        assert migrating.upgrade(empty) == migrating.newest(), "what is up to date may be used by many"
+
+
 @pytest.mark.case("B06")
+@pytest.mark.case("I09")
 @pytest.mark.parametrize("change", [migrating.upgrade, migrating.downgrade])
 def test_a_database_of_a_newer_version_is_left_as_it_is(empty: Database, change: Any) -> None:
     migrating.upgrade(empty)

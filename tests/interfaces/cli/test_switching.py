@@ -8,10 +8,9 @@ from contextlib import closing
 
 import pytest
 
-from infrastructure.database import Database
+from application import emergency
+from infrastructure.log.sql import SqlEventLog
 from interfaces import bootstrap
-from interfaces.cli import switching
-from interfaces.settings import Settings
 from tests.interfaces.cli.conftest import Terminal
 
 
@@ -69,10 +68,7 @@ HOLDS = "The stop file holds: nothing leaves this machine any more, and the log 
 def impatient(filled: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal whose commands do not wait long for the database."""
 
-    def database(settings: Settings) -> Database:
-        return Database(settings.database_url, busy_seconds=0.1)
-
-    monkeypatch.setattr(bootstrap, "database", database)
+    monkeypatch.setattr(bootstrap, "LOOK_SECONDS", 0.1)
     return filled
 
 
@@ -91,8 +87,8 @@ def test_an_emergency_stop_needs_no_database_that_answers(impatient: Terminal) -
 
 def test_a_database_that_hangs_is_not_waited_for(filled: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     let_go = threading.Event()
-    monkeypatch.setattr(switching, "PATIENCE", 0.05)
-    monkeypatch.setattr(switching, "application", lambda: let_go.wait(30))
+    monkeypatch.setattr(emergency, "TELLING", 0.05)
+    monkeypatch.setattr(SqlEventLog, "append", lambda *_: let_go.wait(30))
     assert HOLDS in filled("scraper", "emergency-stop").stdout
     let_go.set()
     assert (filled.data / "emergency-stop").is_file()
