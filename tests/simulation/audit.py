@@ -60,6 +60,8 @@ class Audit:
     jobs: list[Job] = field(factory=list)
     hours: dict[str, hour.Planned] = field(factory=dict)
     switch: ScraperStatus = ScraperStatus.STOPPED
+    raced: bool = False
+    """Whether something happened between a decision and its append: the switch, or the clock, may have been used."""
     planned: "Counter[str]" = field(factory=Counter)
     """How many jobs each hour has had; one that was planned anew counts once."""
     attempts: "Counter[str]" = field(factory=Counter)
@@ -108,7 +110,8 @@ class Audit:
             and previous.correlation == recorded.correlation
             and isinstance(previous.event, happened.Reverted)
         )
-        assert anew or self.switch is ScraperStatus.RUNNING, "a job was planned while the scraper does not run"
+        if not anew and not self.raced:
+            assert self.switch is ScraperStatus.RUNNING, "a job was planned while the scraper does not run"
         job = Job(name, event.module, event.hour, event.due, anew=anew)
         self.jobs.append(job)
         self._open[name] = job
@@ -130,12 +133,16 @@ class Audit:
             event.attempt,
             recorded.correlation,
         )
-        if event.by_hand:
+        if not self.raced and event.worker != "another":
+            self._may_begin(job, now, by_hand=event.by_hand)
+
+    def _may_begin(self, job: Job, now: datetime, *, by_hand: bool) -> None:
+        if by_hand:
             assert self.switch is not ScraperStatus.EMERGENCY_STOPPED
-        elif event.worker != "another":
-            assert self.switch is ScraperStatus.RUNNING, "something began by itself while the scraper does not run"
-            if job.due is not None and job.hour is not None:
-                assert job.due <= now < self.hours[job.hour].end, "a job outside of its hour"
+            return
+        assert self.switch is ScraperStatus.RUNNING, "something began by itself while the scraper does not run"
+        if job.due is not None and job.hour is not None:
+            assert job.due <= now < self.hours[job.hour].end, "a job outside of its hour"
 
     def _ended(self, name: str, before: Paper, recorded: Recorded) -> None:
         job = self._open.get(name)

@@ -35,6 +35,12 @@ AT_MOST = 24
 twice."""
 
 
+MEANWHILE = st.sampled_from(
+    (*Action, "revoke", "exclude", "kill", "take over", "stop file", "hour over", "back", "conduct", "process")
+)
+"""What others do while something is under way."""
+
+
 class InstallationMachine(RuleBasedStateMachine):
     """Everything that people, processes, clocks and sites do."""
 
@@ -172,22 +178,7 @@ class InstallationMachine(RuleBasedStateMachine):
         for process in self.chosen(self.installation.processes, which):
             process.log.fate = fate
 
-    @rule(
-        meanwhile=st.sampled_from(
-            (
-                *Action,
-                "revoke",
-                "exclude",
-                "kill",
-                "take over",
-                "stop file",
-                "hour over",
-                "back",
-                "conduct",
-                "process",
-            )
-        )
-    )
+    @rule(meanwhile=MEANWHILE)
     def something_will_happen_during_an_attempt(self, meanwhile: str) -> None:
         def happen(_: str) -> None:
             self.installation.web.before = lambda _: None
@@ -195,8 +186,21 @@ class InstallationMachine(RuleBasedStateMachine):
 
         self.installation.web.before = happen
 
+    @rule(which=NUMBER, appends=st.integers(1, 4), meanwhile=MEANWHILE)
+    def something_will_happen_between_a_decision_and_its_append(self, which: int, appends: int, meanwhile: str) -> None:
+        countdown = iter(range(appends - 1, -1, -1))
+
+        def fate(moment: str, _: object) -> None:
+            if moment == "before" and not next(countdown, 0):
+                process.log.fate = lambda *_: None
+                self.audit.raced = True
+                self.happens(meanwhile)
+
+        for process in self.chosen(self.installation.processes, which):
+            process.log.fate = fate
+
     def happens(self, meanwhile: str) -> None:
-        """Something that happens while an attempt runs; `worker` is the process that runs it."""
+        """Something that somebody else does."""
         name = next(iter(self.running()), None)
         match meanwhile:
             case "revoke":
@@ -262,6 +266,7 @@ class InstallationMachine(RuleBasedStateMachine):
     @invariant()
     def the_read_models_are_the_log(self) -> None:
         self.audit.compare(self.database)
+        self.audit.raced = False
 
     @invariant()
     def nothing_failed(self) -> None:
