@@ -1,6 +1,7 @@
 """Running planned jobs, now or at their moment, and revoking them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -31,6 +32,8 @@ class RunningJobs:
     reverting: Reverting
     clock: Clock
     download: Download
+    rests: Callable[[], datetime | None] = lambda: None
+    """Until when jobs wait, because nothing out there answers."""
 
     def run(self, job: int) -> Status | None:
         """Run a job at its moment, if it may run still: what was revoked, paused or is too late does not.
@@ -43,7 +46,9 @@ class RunningJobs:
         return self.download(found.paper, due=found.due)
 
     def _may_run(self, job: JobRow) -> bool:
-        if self.controlling.status() is not ScraperStatus.RUNNING or not modules(self.log).runs(job.module):
+        if self.rests() or self.controlling.status() is not ScraperStatus.RUNNING:
+            return False
+        if not modules(self.log).runs(job.module):
             return False
         return job.hour_end is None or self.clock.now() < job.hour_end
 

@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
 from attrs import define, field
 
@@ -12,7 +12,7 @@ class Underway:
     """The tokens of the attempts that run here, from before their claim until after their outcome. Thread-safe."""
 
     _tokens: set[str] = field(factory=set)
-    _lock: threading.Lock = field(factory=threading.Lock)
+    _lock: AbstractContextManager[object] = field(factory=threading.Lock)
 
     @contextmanager
     def holding(self, token: str) -> Iterator[None]:

@@ -122,7 +122,7 @@ def _seen(note: _Note) -> ServerProcess:
 def _life(note: _Note) -> Life:
     if note.host != host():
         return Life.ELSEWHERE
-    if not is_same(started(note.pid), note.started):
+    if not _is_there(note.pid, note.started):
         return Life.ENDED
     with suppress(psutil.Error):
         if psutil.Process(note.pid).status() == psutil.STATUS_STOPPED:
@@ -130,11 +130,17 @@ def _life(note: _Note) -> Life:
     return Life.LIVES
 
 
+def _is_there(pid: int, since: float) -> bool:
+    """Whether the process with this number is the one that began then."""
+    began = started(pid)
+    return began > 0 and is_same(began, since)
+
+
 def _the_same(process: ServerProcess) -> psutil.Process | None:
     """The process itself, if it lives here; psutil sends it no signal once its number is another's."""
     with suppress(psutil.Error):
         found = psutil.Process(process.pid)
-        if process.host == host() and is_same(started(process.pid), process.started):
+        if process.host == host() and _is_there(process.pid, process.started):
             return found
     return None
 

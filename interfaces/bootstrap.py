@@ -4,7 +4,7 @@ import secrets
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -33,6 +33,7 @@ from application.ports.sources import Source
 from application.ports.stop_file import StopFile
 from application.processing import Processing
 from application.quick_fixing import QuickFix
+from application.reach import Reach
 from application.recovering import Recovering
 from application.rehearsing import Rehearsing
 from application.reopening import Reopening
@@ -378,15 +379,21 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     importing = Importing(log=log, reader=reader, uploads=uploads, imports=imports)
     workers, stop_file = SqlWorkers(base, clock), stop_file_of(settings)
     stopping = Stopping(ended=lambda: clock.stopped, emergency=stop_file.present)
-    underway = Underway()
-    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, stack)
+    underway, reach = Underway(), Reach(clock)
+    steps = _steps(settings, environ, base, log, library, workers, clock, stopping, underway, reach, stack)
     background, by_hand = BackgroundImports(lambda import_id: importing.run(import_id, stop=stopping)), ByHand()
     recovering = Recovering(log=log, papers=papers, workers=workers, library=library, underway=underway)
     reverting, reopening = Reverting(log=log), Reopening(log=log, papers=papers, clock=clock)
     controlling = Controlling(log=log, jobs=jobs, reverting=reverting, stop_file=stop_file, clock=clock)
     planning = Planning(log=log, papers=papers, jobs=jobs, reverting=reverting, new_seed=lambda: secrets.randbits(53))
     running_jobs = RunningJobs(
-        log=log, jobs=jobs, controlling=controlling, reverting=reverting, clock=clock, download=steps.download
+        log=log,
+        jobs=jobs,
+        controlling=controlling,
+        reverting=reverting,
+        clock=clock,
+        download=steps.download,
+        rests=reach.rests_until,
     )
     timetable = SchedulerTimetable(stopping.scheduled(running_jobs.run), settings.hands)
     conducting = Conducting(
@@ -407,6 +414,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
     working = Working(
         papers=papers,
         clock=clock,
+        rests=reach.rests_until,
         reopening=reopening,
         status=controlling.status,
         locate=partial(steps.locate, by_hand=True),
@@ -453,7 +461,7 @@ def _build(settings: Settings, origins: Origins, environ: dict[str, str], stack:
         maintenance=DatabaseMaintenance(base, READ_MODELS, papers, library),
         readiness=_readiness(settings, environ, clock, stack),
         at_work=lambda: _at_work(workers, recovering, background, by_hand, lambda: _tidy(library, clock)),
-        in_charge=lambda: _in_charge(conducting, locating, timetable, clock),
+        in_charge=lambda: _in_charge(conducting, locating, timetable, reach, clock),
         stop=clock.stop,
     )
 
@@ -476,6 +484,7 @@ def _steps(
     clock: SystemClock,
     stopping: Stopping,
     underway: Underway,
+    reach: Reach,
     stack: ExitStack,
 ) -> _Steps:
     """Locating and downloading, with their ways out of the machine."""
@@ -490,6 +499,7 @@ def _steps(
         worker=workers.own,
         stop=stopping,
         underway=underway,
+        reach=reach,
     )
     downloading = Downloading(
         log=log,
@@ -502,6 +512,7 @@ def _steps(
         worker=workers.own,
         stop=stopping,
         underway=underway,
+        reach=reach,
     )
     return _Steps(locate=locating.locate, download=downloading.download)
 
@@ -536,7 +547,7 @@ def _at_work(
 
 @contextmanager
 def _in_charge(
-    conducting: Conducting, locating: Working, timetable: SchedulerTimetable, clock: SystemClock
+    conducting: Conducting, locating: Working, timetable: SchedulerTimetable, reach: Reach, clock: SystemClock
 ) -> Iterator[None]:
     """Keep the schedule: conduct, locate what is new, and run the jobs of each hour, until the application stops."""
     ended = lambda: clock.stopped  # noqa: E731 (asked by three)
@@ -544,6 +555,7 @@ def _in_charge(
         threading.Thread(target=conducting.keep_conducting, args=(ended,), name="conductor", daemon=True),
         threading.Thread(target=keep_working, args=(locating, PASS, _report, ended), name="locating", daemon=True),
     )
+    reach.say = _say_rest
     timetable.start()
     for thread in threads:
         thread.start()
@@ -560,6 +572,11 @@ def _report(error: BaseException) -> None:
     """Tell what broke something off that is tried again."""
     known = isinstance(error, SciPaperLoaderError)
     logger.warning("something was broken off and is tried again", error=str(error), exc_info=None if known else error)
+
+
+def _say_rest(until: datetime) -> None:
+    """Tell that everything that needs the internet waits."""
+    logger.warning("nothing answers, neither sources nor sites: they are asked again later", until=until.isoformat())
 
 
 def _tidy(library: Library, clock: Clock) -> None:

@@ -1,69 +1,36 @@
 """What happened lately: warnings of the log in words, and hosts that want to be left alone."""
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 import sqlalchemy as sa
 
+from application.activity import ActivityFilter, told
 from application.formats import listed, moment, plural
 from application.health import Finding, ok, warning
-from application.ports.event_log import Recorded
+from application.kinds import Level
 from application.wording import sentence
-from domain import importing, refusals, scraper
-from domain import paper_events as happened
-from domain.events import Event
 from infrastructure.health.place import Place
 from infrastructure.http.hosts import hosts
-from infrastructure.log.numbering import recorded
-from infrastructure.log.sql import READ
-from infrastructure.log.tables import events
+from infrastructure.read_models.activity_queries import SqlActivity
 
 SHOWN = 10
 """Events that are shown."""
-LOOKED_AT = 300
-"""Events of these types that are looked at."""
 LONG = 60.0
 """Seconds of a pause that are worth a word."""
-_OWN_FAULTS = frozenset({"crashed", "disk_full", "missing_credential", "source_unreachable"})
-
-_ALWAYS: Callable[[Any], bool] = lambda _: True  # noqa: E731 (an entry of the table below)
-_WORTH_A_LOOK: Mapping[type[Event], Callable[[Any], bool]] = {
-    refusals.Refused: _ALWAYS,
-    importing.Refused: _ALWAYS,
-    scraper.EmergencyStopped: _ALWAYS,
-    happened.FileLost: _ALWAYS,
-    happened.Reverted: lambda event: event.why == "crash",
-    happened.Failed: lambda event: event.cause in _OWN_FAULTS,
-    happened.Deferred: lambda event: event.cause in _OWN_FAULTS,
-}
-"""Events that tell of trouble, some of them only where the program or the machine was at fault."""
+NAMED = 5
+"""Hosts that are named."""
+EVERYDAY = ("paper.not_located", "paper.failed", "paper.doubted")
+"""Warnings about single papers, of which there are many: they are counted by their causes instead."""
 
 
 def warnings(place: Place) -> Finding:
     """The last warnings and refusals."""
-    types = [kind.TYPE for kind in _WORTH_A_LOOK]
-    query = READ.where(events.c.type.in_(types)).order_by(events.c.position.desc()).limit(LOOKED_AT)
-    with place.opening.database.read() as connection:
-        found = [one for row in connection.execute(query) if _matters(one := recorded(row))][:SHOWN]
+    which = ActivityFilter(level=Level.WARNING, without=EVERYDAY)
+    found = SqlActivity(place.opening.database, place.log).page(which, limit=SHOWN, descending=True).events
     if not found:
         return ok("There are none.", events=[])
-    told = f"The last one: {moment(found[0].recorded_at)}, {sentence(found[0])}"
-    return ok(told, events=[_told(one) for one in found])
-
-
-def _matters(one: Recorded) -> bool:
-    return _WORTH_A_LOOK[type(one.event)](one.event)
-
-
-def _told(one: Recorded) -> dict[str, object]:
-    return {
-        "position": one.position,
-        "at": one.recorded_at.isoformat(),
-        "actor": one.actor,
-        "type": one.event.TYPE,
-        "sentence": sentence(one),
-    }
+    words = f"The last one: {moment(found[0].recorded_at)}, {sentence(found[0])}"
+    return ok(words, events=[told(one) for one in found])
 
 
 def resting(place: Place) -> Finding:
@@ -75,8 +42,8 @@ def resting(place: Place) -> Finding:
         found = [(row.host, datetime.fromtimestamp(row.until, UTC)) for row in connection.execute(query)]
     if not found:
         return ok("None rests.", hosts={})
-    told = listed([f"{host} until {moment(at)}" for host, at in found[:5]])
-    more = f", and {plural(len(found) - 5, 'other')}" if len(found) > 5 else ""
+    words = listed([f"{host} until {moment(at)}" for host, at in found[:NAMED]])
+    more = f", and {plural(len(found) - NAMED, 'other')}" if len(found) > NAMED else ""
     facts = {"hosts": {host: at.isoformat() for host, at in found}}
     count = plural(len(found), "host rests", "hosts rest")
-    return warning(f"{count}: {told}{more}.", "Nothing is to be done: they are asked again by themselves.", **facts)
+    return warning(f"{count}: {words}{more}.", "Nothing is to be done: they are asked again by themselves.", **facts)

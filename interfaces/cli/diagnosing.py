@@ -134,7 +134,7 @@ def _tell_headline(settings: Settings, first: Headline) -> None:
 def _lately(found: Mapping[str, Result]) -> None:
     """The last warnings and refusals, one a line."""
     for event in _list(found, "warnings", "events"):
-        click.echo(printable(f"{event['at'][:19].replace('T', ' ')} UTC  {event['actor']}: {event['sentence']}"))
+        click.echo(printable(f"{_clock(event['recorded_at'])} UTC  {event['actor']}: {event['text']}"))
 
 
 def _tasks(found: Mapping[str, Result]) -> None:

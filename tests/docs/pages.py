@@ -10,6 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 GUIDE = DOCS / "guide"
+TOOLS = ROOT / "tools"
 README = ROOT / "README.md"
 
 _PART = re.compile(r"(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end of \2 -->)", re.DOTALL)
@@ -19,7 +20,7 @@ Generators = Mapping[str, Callable[[], str]]
 
 def pages() -> list[Path]:
     """Every page, in a stable order."""
-    return [README, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md"))]
+    return [README, ROOT / "CHANGELOG.md", *sorted(DOCS.rglob("*.md")), *sorted(TOOLS.rglob("*.md"))]
 
 
 def parts_of(text: str) -> list[str]:

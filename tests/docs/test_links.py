@@ -11,7 +11,7 @@ from tests.docs.pages import DOCS, ROOT, code, pages
 
 LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 TEST = re.compile(r"(tests/[\w/]+\.py)(?:::([\w:]+))?")
-FOLDERS = ("application/", "docs/", "domain/", "infrastructure/", "interfaces/", "migrations/", "tests/")
+FOLDERS = ("application/", "docs/", "domain/", "infrastructure/", "interfaces/", "migrations/", "tests/", "tools/")
 
 every_page = pytest.mark.parametrize("path", pages(), ids=lambda path: path.relative_to(ROOT).as_posix())
 

@@ -1,10 +1,8 @@
-"""The log and its tables, and the switch."""
+"""The log and the table of papers."""
 
 import pytest
 
 from application.health import State
-from application.ports.event_log import Write
-from domain.scraper import EmergencyStopped, Reset, Started
 from infrastructure.database import Database
 from infrastructure.health import log as checks
 from infrastructure.health.place import Place
@@ -86,21 +84,3 @@ class TestReadModels:
         told = checks.read_models(place)
         assert told.state is State.ERROR
         assert "1 paper is behind" in told.value
-
-
-class TestSwitch:
-    def test_where_it_stands(self, place: Place, database: Database) -> None:
-        assert checks.switch(place).value == "The scraper is stopped."
-        log_of(database).append([Write(stream="scraper", expected=0, events=(Started(),))], origin())
-        assert checks.switch(place).value == "The scraper is running."
-        assert checks.switch(place).state is State.OK
-
-    def test_an_emergency_stop(self, place: Place, database: Database) -> None:
-        stop = Write(stream="scraper", expected=None, events=(EmergencyStopped(reason="the library asked"),))
-        log_of(database).append([stop], origin(actor="Ada"))
-        told = checks.switch(place)
-        assert told.state is State.WARNING
-        assert "by Ada: the library asked." in told.value
-        assert "scraper reset" in told.remedy
-        log_of(database).append([Write(stream="scraper", expected=None, events=(Reset(),))], origin())
-        assert checks.switch(place).state is State.OK
