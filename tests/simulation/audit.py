@@ -149,6 +149,8 @@ class Audit:
         assert job is not None
         assert job.correlation == recorded.correlation, "what an ended attempt told was taken"
         assert before.status is Status.PROCESSING
+        if not self.raced and not job.by_hand and job.correlation != "fill":
+            assert self.switch is ScraperStatus.RUNNING, "what had to end went on"
         if isinstance(recorded.event, OUTCOMES):
             assert job.attempt not in self._ended_attempts, "an attempt was counted twice"
             self._ended_attempts.add(job.attempt)
@@ -158,6 +160,10 @@ class Audit:
         event: happened.Reverted = recorded.event  # type: ignore[assignment]
         assert before.status in IN_TRANSIT
         assert event.to is self._left[name], "a paper went back to where it never was"
+
+    def waiting(self) -> list[Job]:
+        """The jobs that are planned and have not begun."""
+        return [job for job in self._open.values() if job.hour and job.started_at is None]
 
     def in_transit(self) -> set[str]:
         """The papers in transit."""
