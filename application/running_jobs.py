@@ -69,14 +69,15 @@ class RunningJobs:
     def _planned(self, job: int) -> JobRow:
         if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
             raise EmergencyStopped
-        found = self._open(job)
+        found = self.find(job)
         if found.status is not JobStatus.PLANNED:
             raise NotAllowed("run job", f"job {job}", found.status.value, remedy=_GONE)
         if not modules(self.log).runs(found.module):
             raise ModuleOff(found.module)
         return found
 
-    def _open(self, job: int) -> JobRow:
+    def find(self, job: int) -> JobRow:
+        """The job. Raises DoesNotExist."""
         found = self.jobs.find(job)
         if found is None:
             raise DoesNotExist(f"The job {job}", remedy=_GONE)
@@ -86,7 +87,7 @@ class RunningJobs:
         """Revoke a planned or running job; whether it was one still. Raises DoesNotExist, NotAllowed."""
         origin = Origin(command="revoke job", actor=actor.name, correlation=str(uuid7()))
         with on_record(self.log, f"job {job}", origin, actor):
-            found = self._open(job)
+            found = self.find(job)
             if found.ended_at is not None:
                 raise NotAllowed("revoke job", f"job {job}", found.status.value, remedy=_GONE)
         return bool(self._revert((found.paper,), origin))

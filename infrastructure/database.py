@@ -58,7 +58,7 @@ class DatabaseBusy(SciPaperLoaderError):
 class DatabaseUnavailable(SciPaperLoaderError):
     """The database does not answer, is damaged, or refuses to write."""
 
-    remedy = "Look at `scipaperloader verify` and at the disk; a backup helps where the file is damaged."
+    remedy = "`scipaperloader doctor` tells what is wrong. Where the file is damaged, restore a backup: `scipaperloader restore`."
     transient = True
 
 
