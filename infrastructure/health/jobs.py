@@ -47,7 +47,7 @@ _MISMATCHES = {
     .where(_OPEN | open_jobs.c.job.is_not(None), sa.func.coalesce(papers.c.status, "").not_in(IN_TRANSIT)),
     ("job is not in the state of its paper", "jobs are not in the state of their papers"): sa.select(jobs.c.id)
     .select_from(_JOBS)
-    .where(_OPEN, _IN_TRANSIT, ~_FITS | open_jobs.c.job.is_(None)),
+    .where(_OPEN | open_jobs.c.job.is_not(None), _IN_TRANSIT, ~_FITS | open_jobs.c.job.is_(None)),
 }
 """What must not be, each with the query that finds it."""
 

@@ -35,5 +35,5 @@ def _held(lease: Lease, process: Process | None) -> Finding:
     if process and process.lives:
         return ok(f"{who} leads.", **facts)
     left = plural(max(1, round(lease.seconds)), "second")
-    told = f"{who} leads that has ended; its lease ends in {left}, and then another process takes over."
+    told = f"{who} leads, but has ended; its lease ends in {left}, and then another process takes over."
     return warning(told, START, **facts)

@@ -13,6 +13,7 @@ from infrastructure.health.place import Opening, Place
 from infrastructure.http.network import NetworkSettings
 from tests.databases import address
 from tests.fakes.clock import FakeClock
+from tests.infrastructure.health.ward import Ward, ward_of
 
 SHORT = 0.02
 """Seconds that a check waits for a lock in these tests."""
@@ -25,6 +26,22 @@ def clock() -> FakeClock:
     return FakeClock()
 
 
+def place_of(opening: Opening, folder: Path, clock: FakeClock) -> Place:
+    """An installation in a folder."""
+    return Place(
+        data=folder / "data",
+        library=folder / "library",
+        memory=folder / "data" / "library.marker",
+        reserve_bytes=1_000,
+        host="127.0.0.1",
+        port=1,
+        opening=opening,
+        clock=clock,
+        network=NetworkSettings,
+        services=("https://api.example.org",),
+    )
+
+
 @pytest.fixture
 def make_place(tmp_path: Path, clock: FakeClock) -> Iterator[MakePlace]:
     """Makes an installation over a URL, by default of a database that is not there."""
@@ -32,18 +49,8 @@ def make_place(tmp_path: Path, clock: FakeClock) -> Iterator[MakePlace]:
 
         def make(url: str | Database = "", **changes: Any) -> Place:
             url = address(url) if isinstance(url, Database) else url or sqlite_url(tmp_path / "data" / "none.db")
-            place = Place(
-                data=tmp_path / "data",
-                library=tmp_path / "library",
-                memory=tmp_path / "data" / "library.marker",
-                reserve_bytes=1_000,
-                host="127.0.0.1",
-                port=1,
-                opening=stack.enter_context(closing(Opening(url, busy_seconds=SHORT))),
-                clock=clock,
-                network=NetworkSettings,
-                services=("https://api.example.org",),
-            )
+            opening = stack.enter_context(closing(Opening(url, busy_seconds=SHORT)))
+            place = place_of(opening, tmp_path, clock)
             return evolve(place, **changes)
 
         yield make
@@ -59,3 +66,15 @@ def place(make_place: MakePlace, database: Database) -> Place:
 def lite(make_place: MakePlace, sqlite: Database) -> Place:
     """An installation over SQLite."""
     return make_place(sqlite)
+
+
+@pytest.fixture
+def ward(lite: Place, sqlite: Database, clock: FakeClock) -> Ward:
+    """An installation with three located papers, over SQLite."""
+    return ward_of(lite, sqlite, clock)
+
+
+@pytest.fixture
+def any_ward(place: Place, database: Database, clock: FakeClock) -> Ward:
+    """The same over a database of each kind."""
+    return ward_of(place, database, clock)

@@ -29,7 +29,7 @@ _LATER = datetime(2026, 4, 1, tzinfo=UTC)
 _HOUR = hour.stream_of(_LATER)
 _FILE = File(path="a.pdf", sha256="0" * 64, size=2**33, pages=7)
 _COPY = Copy(url="https://a.example/1", source="a source", version=Version.ACCEPTED, licence="cc-by")
-_STARTED = importing.Started(
+STARTED = importing.Started(
     collection="c0",
     collection_name="A review",
     filename="list.csv",
@@ -52,7 +52,7 @@ def _attempt(module: str) -> do.StartProcessing:
 
 _STORY: Sequence[tuple[str, Any]] = (
     ("collection-c0", collecting.Create(name="A review")),
-    ("import-i0", importing.Start(started=_STARTED)),
+    ("import-i0", importing.Start(started=STARTED)),
     ("paper-p0", do.Register(identifiers=(_doi("1"), Identifier(Scheme.PMID, "1")))),
     ("paper-p1", do.Register(identifiers=(_doi("2"),), metadata=Metadata(title="Élan vital", authors=("A. B", "C")))),
     (
