@@ -67,23 +67,27 @@ def noted(settings: Settings, role: Role) -> AbstractContextManager[object]:
 def serve(app: Container, during: Callable[[], None] | None = None) -> None:
     """Serve until interrupted. Raises NotLoopback."""
     check_host(app.settings)
-    with _ending_in_order(), at_work(app, during):
-        uvicorn.run(create_app(app), **_options(app.settings))
+    server = uvicorn.Server(uvicorn.Config(create_app(app), **_options(app.settings)))
+    with _ending_in_order(server), at_work(app, during):
+        server.run()
 
 
 @contextmanager
-def _ending_in_order() -> Iterator[None]:
-    """Let the server's end be followed by ours: uvicorn raises the signal again that ended it."""
-    before = {number: signal.signal(number, _ignore) for number in (signal.SIGINT, signal.SIGTERM)}
+def _ending_in_order(server: uvicorn.Server) -> Iterator[None]:
+    """Let signals end the server, also those that come before it listens to them, and let our own end follow its.
+
+    Work begins before the server listens; and the server raises the signal that ended it once more at its end.
+    """
+
+    def end(_: int, __: FrameType | None) -> None:
+        server.should_exit = True
+
+    before = {number: signal.signal(number, end) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)
-
-
-def _ignore(_: int, __: FrameType | None) -> None:
-    """Go on."""
 
 
 def serve_reloading(settings: Settings) -> None:
