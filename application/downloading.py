@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 from uuid_utils import uuid7
 
 from application.handling import PROGRAM, Actor, decided, load
@@ -15,6 +16,7 @@ from application.ports.fetcher import Fetched, Fetcher, FetchFailed, HostReports
 from application.ports.library import Checked, Library, LibraryFull, LibraryUnavailable, PdfChecker, Verdict, Wanted
 from application.ports.pages import Pages
 from application.putting_off import put_off
+from application.reach import UNREACHED, Reach
 from application.underway import Underway
 from domain import paper
 from domain.causes import next_try, verdict
@@ -38,7 +40,7 @@ MAX_TRIES = 20
 """Addresses of one attempt."""
 MAX_DEPTH = 2
 """Pages between a copy's address and its file."""
-PUTS_OFF = frozenset({"rate_limited", "host_resting", "budget_exhausted"})
+PUTS_OFF = frozenset({"rate_limited", "host_resting", "budget_exhausted", "no_internet"})
 """Causes that are no failure of the paper: it waits, and nothing is counted."""
 UNNAMED_PAUSE = timedelta(minutes=5)
 """Pause for a site that asked for patience and gave no moment."""
@@ -62,6 +64,11 @@ class _Lead:
     url: str
     depth: int = 0
     referer: str | None = None
+
+    @property
+    def host(self) -> str:
+        """Whom it leads to."""
+        return urlsplit(self.url).netloc
 
 
 @frozen(kw_only=True)
@@ -103,6 +110,7 @@ class Downloading:
     worker: str
     stop: Callable[[], bool] = lambda: False
     underway: Underway = field(factory=Underway)
+    reach: Reach = field(default=Factory(lambda self: Reach(self.clock), takes_self=True))
 
     def download(
         self, paper_id: str, *, due: datetime | None = None, by_hand: bool = False, actor: Actor = PROGRAM
@@ -203,14 +211,28 @@ class Downloading:
         except FetchFailed as error:
             cause = self.pages.wall(error.url, error.status or 0, error.headers, error.body) or error.cause
             self._report(error.url, cause, error.cause)
-            if cause in PUTS_OFF:
-                attempt.until.append(error.until or self.clock.now() + UNNAMED_PAUSE)
+            if self._is_cut_off(lead, error):
+                cause = "no_internet"
+            self._put_back(attempt, cause, error.until)
             self._append(attempt, (_failed_try(lead, error, cause),))
             return []
         if b"%PDF-" in fetched.head[:1024]:
+            self.reach.answered()
             self._judge(attempt, lead, fetched, staged)
             return []
         return self._follow(attempt, lead, fetched, staged)
+
+    def _is_cut_off(self, lead: _Lead, error: FetchFailed) -> bool:
+        """Whether it seems to be the line's fault that there was no answer."""
+        if error.status is not None:
+            self.reach.answered()
+        return error.status is None and error.cause in UNREACHED and self.reach.missed(lead.host)
+
+    def _put_back(self, attempt: _Attempt, cause: str, until: datetime | None) -> None:
+        """Note when the attempt may be made again, where its cause is no failure of the paper."""
+        if cause in PUTS_OFF:
+            rest = self.reach.rests_until() if cause == "no_internet" else until
+            attempt.until.append(rest or self.clock.now() + UNNAMED_PAUSE)
 
     def _judge(self, attempt: _Attempt, lead: _Lead, fetched: Fetched, staged: Path) -> None:
         wanted = Wanted(identifiers=attempt.paper.identifiers, metadata=attempt.paper.metadata)
@@ -250,7 +272,8 @@ class Downloading:
         named = (*leads.pdf_urls, *([leads.continue_at] if leads.continue_at else []))
         addresses = [url for url in named if same_place(url) not in blocked]
         if leads.cause or not addresses or lead.depth >= MAX_DEPTH:
-            cause = leads.cause or _no_file(lead)
+            cause = "no_internet" if self.reach.showed(lead.host, body) else leads.cause or _no_file(lead)
+            self._put_back(attempt, cause, None)
             self._report(fetched.url, cause)
             self._append(attempt, (_tried(lead, fetched, cause),))
             return []
@@ -268,7 +291,8 @@ class Downloading:
             self._keep(attempt, attempt.doubtful, RecordDoubt)
             return
         if attempt.until:
-            self._append(attempt, (Defer(until=min(attempt.until), cause="rate_limited"),))
+            cause = "no_internet" if "no_internet" in attempt.paper.tried else "rate_limited"
+            self._append(attempt, (Defer(until=min(attempt.until), cause=cause),))
             return
         cause = verdict(attempt.paper.tried)
         not_before = next_try(cause, attempt.paper.setbacks, self.clock.now())

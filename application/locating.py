@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from attrs import define, field, frozen
+from attrs import Factory, define, field, frozen
 from uuid_utils import uuid7
 
 from application.handling import PROGRAM, Actor, decided, load
@@ -12,6 +12,7 @@ from application.ports.clock import Clock
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, WrongVersion
 from application.ports.sources import Finding, Source, SourceUnavailable
 from application.putting_off import put_off
+from application.reach import Reach
 from application.underway import Underway
 from domain import paper
 from domain.causes import next_try
@@ -76,6 +77,7 @@ class Locating:
     worker: str
     stop: Callable[[], bool] = lambda: False
     underway: Underway = field(factory=Underway)
+    reach: Reach = field(default=Factory(lambda self: Reach(self.clock), takes_self=True))
 
     def locate(self, paper_id: str, *, by_hand: bool = False, actor: Actor = PROGRAM) -> Status | None:
         """Locate one paper; returns its status, or None where somebody else has it."""
@@ -117,7 +119,10 @@ class Locating:
                 finding = source.find(known)
             except SourceUnavailable as error:
                 knowledge.silent.append(error)
+                if error.unreached:
+                    self.reach.missed(source.name)
                 continue
+            self.reach.answered()
             knowledge.take(source.name, finding)
             known.extend(identifier for identifier in finding.identifiers if identifier not in known)
         return knowledge

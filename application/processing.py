@@ -38,23 +38,25 @@ class Processing:
         A doubtful file goes with that. It is noted before, so that recovering removes it after a crash.
         """
         origin = Origin(command="retry", actor=actor.name, correlation=str(uuid7()))
-        attempts = self._attempts_with_a_file(name)
-        with suppress(LibraryFull, LibraryUnavailable):
-            for attempt in attempts:
-                self.library.staging(attempt)
+        left = self._left_by(name)
         with on_record(self.log, paper.stream_of(name), origin, actor):
             execute(self.log, paper.DECIDER, paper.stream_of(name), (Reopen(why="by hand"),), origin)
-        self.library.discard(attempts)
-        for attempt in attempts:
-            self.library.settle(attempt)
+        with suppress(LibraryUnavailable):
+            self.library.discard(left)
+            for attempt in left:
+                self.library.settle(attempt)
         return self._status(name)
 
-    def _attempts_with_a_file(self, name: str) -> Sequence[str]:
-        """The attempt that left the paper's doubtful file; () where there is none."""
+    def _left_by(self, name: str) -> Sequence[str]:
+        """The attempt that left the paper's doubtful file, noted; () where there is none."""
         events = [record.event for record in self.log.stream(paper.stream_of(name))]
-        if paper.DECIDER.fold(events).status is not Status.DOUBTFUL:
+        state = paper.DECIDER.fold(events)
+        if state.status is not Status.DOUBTFUL or state.file is None:
             return ()
-        return [event.attempt for event in events if isinstance(event, ProcessingStarted)][-1:]
+        attempt = [event.attempt for event in events if isinstance(event, ProcessingStarted)][-1]
+        with suppress(LibraryFull, LibraryUnavailable):
+            self.library.let_go(attempt, state.file.path)
+        return (attempt,)
 
     def check(self, name: str, actor: Actor) -> None:
         """Refuse what `process` would: an emergency stop, a paper that nothing can be done for, a module that is off.

@@ -1,6 +1,7 @@
 """Running planned jobs, now or at their moment, and revoking them."""
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -31,6 +32,8 @@ class RunningJobs:
     reverting: Reverting
     clock: Clock
     download: Download
+    rests: Callable[[], datetime | None] = lambda: None
+    """Until when jobs wait, because nothing out there answers."""
 
     def run(self, job: int) -> Status | None:
         """Run a job at its moment, if it may run still: what was revoked, paused or is too late does not.
@@ -43,7 +46,9 @@ class RunningJobs:
         return self.download(found.paper, due=found.due)
 
     def _may_run(self, job: JobRow) -> bool:
-        if self.controlling.status() is not ScraperStatus.RUNNING or not modules(self.log).runs(job.module):
+        if self.rests() or self.controlling.status() is not ScraperStatus.RUNNING:
+            return False
+        if not modules(self.log).runs(job.module):
             return False
         return job.hour_end is None or self.clock.now() < job.hour_end
 
@@ -64,14 +69,15 @@ class RunningJobs:
     def _planned(self, job: int) -> JobRow:
         if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
             raise EmergencyStopped
-        found = self._open(job)
+        found = self.find(job)
         if found.status is not JobStatus.PLANNED:
             raise NotAllowed("run job", f"job {job}", found.status.value, remedy=_GONE)
         if not modules(self.log).runs(found.module):
             raise ModuleOff(found.module)
         return found
 
-    def _open(self, job: int) -> JobRow:
+    def find(self, job: int) -> JobRow:
+        """The job. Raises DoesNotExist."""
         found = self.jobs.find(job)
         if found is None:
             raise DoesNotExist(f"The job {job}", remedy=_GONE)
@@ -81,7 +87,7 @@ class RunningJobs:
         """Revoke a planned or running job; whether it was one still. Raises DoesNotExist, NotAllowed."""
         origin = Origin(command="revoke job", actor=actor.name, correlation=str(uuid7()))
         with on_record(self.log, f"job {job}", origin, actor):
-            found = self._open(job)
+            found = self.find(job)
             if found.ended_at is not None:
                 raise NotAllowed("revoke job", f"job {job}", found.status.value, remedy=_GONE)
         return bool(self._revert((found.paper,), origin))

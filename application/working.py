@@ -87,6 +87,8 @@ class Working:
     starts: tuple[Status, ...] = STARTS
     runs: Callable[[str], bool] = lambda _: True
     """Whether a module is switched on."""
+    rests: Callable[[], datetime | None] = lambda: None
+    """Until when nothing is taken up, because nothing out there answers."""
     hands: int = 4
     pool: Callable[[int], Executor] = ThreadPoolExecutor
     stop: Callable[[], bool] = lambda: False
@@ -119,7 +121,7 @@ class Working:
             raise EmergencyStopped
 
     def _hand_out(self, pool: Executor, hands: _Hands) -> None:
-        for status in self.starts:
+        for status in () if self.rests() else self.starts:
             module, step = (DOWNLOAD, self.download) if status is Status.LOCATED else (LOCATE, self.locate)
             if not self.runs(module.name):
                 continue
@@ -153,7 +155,7 @@ class Working:
     def _rest(self, patience: timedelta) -> bool:
         """Wait for the next paper's moment if it is near; whether there is one."""
         now = self.clock.now()
-        due = self.papers.next_due((*self.starts, *ENDS), now)
+        due = self.rests() or self.papers.next_due((*self.starts, *ENDS), now)
         if due is None or due > now + patience:
             return False
         self.clock.sleep(min((due - now).total_seconds() + 0.01, PATIENCE))
@@ -184,6 +186,6 @@ def keep_working(
                     report(step)
         except EmergencyStopped:
             pass
-        except SciPaperLoaderError as error:
+        except Exception as error:  # noqa: BLE001 (whatever it was, the work goes on after the pause)
             report(error)
         working.clock.sleep(pause)

@@ -295,6 +295,13 @@ _ALL = (
         action="Nothing: it is asked again later.",
     ),
     Cause(
+        name="no_internet",
+        scope=_S,
+        transient=True,
+        sentence="Nothing that was asked answered, whatever the site.",
+        action="Check the internet connection; it goes on by itself.",
+    ),
+    Cause(
         name="budget_exhausted",
         scope=_S,
         transient=True,

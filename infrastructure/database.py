@@ -58,7 +58,7 @@ class DatabaseBusy(SciPaperLoaderError):
 class DatabaseUnavailable(SciPaperLoaderError):
     """The database does not answer, is damaged, or refuses to write."""
 
-    remedy = "Look at `scipaperloader verify` and at the disk; a backup helps where the file is damaged."
+    remedy = "`scipaperloader doctor` tells what is wrong; where the file is damaged, `restore` puts a backup in place."
     transient = True
 
 

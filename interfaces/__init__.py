@@ -1,1 +1,1 @@
-"""The ways in: web, API and command line, and bootstrap.py, which puts everything together."""
+"""The ways in: web, API and command line, and bootstrap, which puts everything together."""

@@ -1,4 +1,4 @@
-"""What the interfaces work with: handlers and ports, put together by bootstrap.py."""
+"""What the interfaces work with: handlers and ports, put together by interfaces.bootstrap."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -105,12 +105,19 @@ class Library(Protocol):
         """
         ...
 
+    def let_go(self, attempt: str, path: str) -> None:
+        """Note that the stored file of an attempt is to be discarded, so that `unsettled` tells of it until it is.
+
+        Raises LibraryFull, LibraryUnavailable.
+        """
+        ...
+
     def settle(self, attempt: str) -> None:
         """Forget an attempt whose outcome is in the log: until then `unsettled` tells of it, after a crash too."""
         ...
 
     def unsettled(self) -> tuple[str, ...]:
-        """The attempts that `staging` was asked for and that were not settled."""
+        """The attempts that `staging`, `store` or `let_go` was asked for and that were not settled."""
         ...
 
     def sweep(self, before: datetime) -> tuple[str, ...]:

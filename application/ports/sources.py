@@ -27,11 +27,17 @@ class Finding:
 
 
 class SourceUnavailable(SciPaperLoaderError):
-    """The source could not be asked: nothing is known, not even that there is nothing."""
+    """The source could not be asked: nothing is known, not even that there is nothing.
 
-    def __init__(self, source: str, cause: str, detail: str, *, until: datetime | None = None) -> None:
+    `unreached` tells that nobody answered, or somebody else: it may be the line to the internet.
+    """
+
+    def __init__(
+        self, source: str, cause: str, detail: str, *, until: datetime | None = None, unreached: bool = False
+    ) -> None:
         super().__init__(f"{source} could not be asked: {detail}.", remedy="It is asked again later.")
         self.source, self.cause, self.detail, self.until = source, cause, detail, until
+        self.unreached = unreached
 
 
 class Source(Protocol):

@@ -38,13 +38,15 @@ class Incoming:
         return path
 
     def intend(self, attempt: str, target: str) -> None:
-        """Note, durably, where the file of a noted attempt will be stored."""
-        note = self._note(attempt)
-        if note.exists():
-            with note.open("w", encoding="utf-8") as file:
-                file.write(target)
-                file.flush()
-                os.fsync(file.fileno())
+        """Note, durably, where the file of an attempt will be stored, or is until it is removed.
+
+        Its note may be gone: others settle the attempts of a process that stood still for long, and that goes on.
+        """
+        make_folders(self._folder)
+        with self._note(attempt).open("w", encoding="utf-8") as file:
+            file.write(target)
+            file.flush()
+            os.fsync(file.fileno())
 
     def intended(self, attempt: str) -> str | None:
         """Where the attempt's file was about to be stored: "" if it never was, None where there is no note."""

@@ -89,13 +89,18 @@ class FolderLibrary:
             stored = [path for path in self._stored(wanted) if _normal(path) not in kept]
             return self._removed([*staged, *stored])
 
+    def let_go(self, attempt: str, path: str) -> None:
+        """Note that the stored file of an attempt is to be discarded."""
+        with self._present():
+            self._incoming.intend(attempt, path)
+
     def settle(self, attempt: str) -> None:
         """Forget an attempt. Where the library is not there the note stays, which does no harm."""
         with suppress(LibraryUnavailable), self._present():
             self._incoming.settle(attempt)
 
     def unsettled(self) -> tuple[str, ...]:
-        """The attempts that were staged and not settled."""
+        """The attempts that were staged, stored or let go, and not settled."""
         with self._present():
             return self._incoming.unsettled()
 

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from application.ports.fetcher import Fetcher, FetchFailed
 from application.ports.sources import SourceUnavailable
+from application.reach import UNREACHED
 from domain.identifiers import Identifier, Scheme
 from infrastructure.sources.reading import Unreadable, parsed
 
@@ -46,13 +47,14 @@ def ask_json(fetcher: Fetcher, source: str, url: str, *, causes: Mapping[int, st
 
 def refuse(source: str, detail: str, reason: Exception | None = None) -> NoReturn:
     """Say that an answer was none: a web page, half a document, another service. Nothing may be concluded from it."""
-    raise SourceUnavailable(source, "source_unreachable", detail) from reason
+    raise SourceUnavailable(source, "source_unreachable", detail, unreached=True) from reason
 
 
 def _unavailable(source: str, failure: FetchFailed, causes: Mapping[int, str]) -> SourceUnavailable:
     known = failure.cause if failure.cause in _PASSED_ON else "source_unreachable"
     cause = causes.get(failure.status or 0, known)
-    return SourceUnavailable(source, cause, failure.detail, until=failure.until)
+    unreached = failure.status is None and failure.cause in UNREACHED
+    return SourceUnavailable(source, cause, failure.detail, until=failure.until, unreached=unreached)
 
 
 def value_of(identifiers: Collection[Identifier], scheme: Scheme) -> str | None:

@@ -39,18 +39,29 @@ _KIND = f"Only this kind: {', '.join(Group)}, or a type like paper.failed. May b
 @click.option("--text", default="", help="Only events whose stored data hold these words.")
 @click.option("--after", default=0, help="Only events after this position.")
 @click.option("--limit", type=click.IntRange(min=1), help="At most so many events.")
+@click.option("--last", type=click.IntRange(min=1), help="Only the last so many events, oldest first.")
 @click.option("--follow", is_flag=True, help="Go on with new events until interrupted.")
 @click.option("--grouped", "in_groups", is_flag=True, help="One line for all that one upload, hour or click caused.")
 @click.option("--format", "form", type=click.Choice(sorted(EVENT_FORMATS)), help="Write a table, or lines of JSON.")
 @as_json
 def events(
-    after: int, limit: int | None, follow: bool, in_groups: bool, form: str | None, as_json: bool, **conditions: Any
+    after: int,
+    limit: int | None,
+    last: int | None,
+    follow: bool,
+    in_groups: bool,
+    form: str | None,
+    as_json: bool,
+    **conditions: Any,
 ) -> None:
     """Print the event log, in words, as JSON lines or as a table."""
     if sum((follow, in_groups, form is not None)) > 1 or (form and as_json):
         raise click.UsageError("--follow, --grouped and --format exclude one another, and --format excludes --json.")
+    if last and (after or limit):
+        raise click.UsageError("--last excludes --after and --limit.")
     with application() as app:
         which = ActivityQuery(**conditions).resolved(app.papers, app.imports)
+        after = _before_the_last(app, which, last) if last else after
         if form is not None:
             _write_file(app, which, form, after, limit)
         elif in_groups:
@@ -71,6 +82,18 @@ def _records(app: Container, which: ActivityFilter, after: int, *, follow: bool)
             return
         sys.stdout.flush()
         app.clock.sleep(FOLLOW_SECONDS)
+
+
+def _before_the_last(app: Container, which: ActivityFilter, count: int) -> int:
+    """The position after which the last so many events are."""
+    before, more, left = None, True, count
+    oldest = app.log.head().position + 1
+    while more and left:
+        page = app.activity.page(which, limit=min(left, PAGE), before=before, descending=True)
+        left -= len(page.events)
+        oldest = page.events[-1].position if page.events else oldest
+        before, more = page.reached, page.more
+    return oldest - 1
 
 
 def _print_event(one: Recorded, *, as_json: bool) -> None:

@@ -8,7 +8,7 @@ import click
 from application.emergency import Outcome, in_words
 from application.ports.processes import Ending, Role, ServerProcess
 from application.quick_fixing import Fixed, QuickFix
-from interfaces.cli.shared import as_json, loaded, person, print_json, printable
+from interfaces.cli.shared import as_json, loaded, person, print_json, printable, somebody_answers
 
 _ENDINGS: Mapping[Ending, str] = {
     Ending.ENDED: "ended in good order",
@@ -17,6 +17,7 @@ _ENDINGS: Mapping[Ending, str] = {
     Ending.REFUSED: "is another user's, and was left alone",
     Ending.REMAINS: "cannot be ended, not even by the system: it waits for a disk, as a rule",
 }
+_QUESTION = "This stops everything, and ends the servers of this installation. Go on?"
 reason = click.option("--reason", default="", help="Why; it is kept in the log.")
 
 
@@ -41,9 +42,10 @@ def emergency_stop(reason: str, as_json: bool) -> None:
 @reason
 @click.option("--dry-run", is_flag=True, help="Only tell what would be done.")
 @click.option("--reset", is_flag=True, help="End the emergency stop afterwards.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 @click.pass_context
-def quick_fix(ctx: click.Context, reason: str, dry_run: bool, reset: bool, as_json: bool) -> None:
+def quick_fix(ctx: click.Context, reason: str, dry_run: bool, reset: bool, yes: bool, as_json: bool) -> None:
     """Stop everything, and end this installation's own servers, so that they can be started anew with new code."""
     from interfaces import bootstrap
 
@@ -52,6 +54,8 @@ def quick_fix(ctx: click.Context, reason: str, dry_run: bool, reset: bool, as_js
         if dry_run:
             _dry_run(fix, alone, as_json, reset=reset)
             return
+        if not yes and somebody_answers():
+            click.confirm(_QUESTION, abort=True, err=True)
         fixed = fix.run(reason, person(), reset=reset, report=_progress)
     if as_json:
         print_json(_fixed(fixed, alone))

@@ -105,6 +105,8 @@ def revoke(ids: Sequence[int], everything: bool, as_json: bool, **which: Any) ->
         raise click.UsageError("Name jobs, or say which with the options; every job is --all.")
     with application() as app:
         if ids:
+            for job in ids:
+                app.running_jobs.find(job)  # before any is revoked
             revoked = sum(app.running_jobs.revoke(job, person()) for job in ids)
         else:
             revoked = app.running_jobs.revoke_all(app.choosing.filter(choice), person())

@@ -82,17 +82,21 @@ def backup(into: Path | None, files: str, keep: int | None, secrets: bool, as_js
     click.echo(f"Anchor: {made.anchor}")
 
 
+_IN_PLACE_OF = "This puts the backup in the place of what is in {}, which is kept aside. Go on?"
+
+
 @click.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--without-files", is_flag=True, help="Restore the database only; the library stays as it is.")
-@click.confirmation_option(
-    prompt="This puts the backup in the place of the present installation, which is kept aside. Go on?"
-)
+@click.option("--yes", is_flag=True, help="Do not ask.")
 @as_json
 @click.pass_context
-def restore(ctx: click.Context, folder: Path, without_files: bool, as_json: bool) -> None:
+def restore(ctx: click.Context, folder: Path, without_files: bool, yes: bool, as_json: bool) -> None:
     """Put the backup FOLDER in the place of what is there, which is kept aside, and verify the outcome."""
-    with restores(loaded().settings) as tool, shown_progress() as progress:
+    settings = loaded().settings
+    if not yes:
+        click.confirm(_IN_PLACE_OF.format(settings.data), abort=True, err=as_json)
+    with restores(settings) as tool, shown_progress() as progress:
         done = tool.restore(folder, files=not without_files, progress=progress)
     if as_json:
         print_json({"made_at": done.made_at, "kept": list(done.kept), **_record(done.report)})

@@ -19,9 +19,11 @@ from domain.causes import CAUSES
 from domain.errors import DoesNotExist
 from domain.paper import stream_of
 from domain.pipeline import Status
+from domain.scraper import ScraperStatus
 from interfaces.cli.shared import application, as_json, console, print_json, printable
 from interfaces.container import Container
 
+_NO_SERVER = "No server runs on this data folder: nothing happens by itself until `scipaperloader run`."
 LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
 
 
@@ -29,16 +31,21 @@ LOOK = "Check its id or DOI, or look for it with `scipaperloader papers --q`."
 @as_json
 def status(as_json: bool) -> None:
     """Print the counts of the papers, what the scraper does, what comes next, and where the log stands."""
+    from interfaces.bootstrap import processes_of
+
     with application() as app:
         stands, painted = outlook(app.forecasting), app.scheduling.painted().schedule
         found = report(app.log, app.papers, app.imports, stands.status)
+        alive = any(one.lives for one in processes_of(app.settings).all())
     if as_json:
-        print_json({**found.as_dict(), "schedule": outlook_record(stands)})
+        print_json({**found.as_dict(), "schedule": outlook_record(stands), "server_here": alive})
         return
     for name, count in found.papers.items():
         click.echo(f"{name:>12} {number(count):>9}")
     running = plural(found.imports_running, "import runs", "imports run")
     click.echo(f"The scraper is {found.scraper}; {running}; the log stands at {number(found.position)}.")
+    if stands.status is ScraperStatus.RUNNING and not alive:
+        click.echo(_NO_SERVER)
     for line in _prospects(stands, painted.timezone):
         click.echo(printable(line))
 

@@ -86,6 +86,11 @@ def console() -> Console:
     return Console(highlight=False, markup=False, width=None if sys.stdout.isatty() else UNBROKEN)
 
 
+def somebody_answers() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin.isatty()
+
+
 def is_terminal() -> bool:
     """Whether somebody watches."""
     return sys.stderr.isatty()

@@ -28,6 +28,7 @@ SIGNALLED = 128
 
 _NO_CONTACT = "Unpaywall is not asked: it wants a contact address. Give yours in SCIPAPERLOADER_CONTACT_EMAIL."
 _UNASKED = "a source could not be asked. They are asked for again; look at the internet connection if this goes on."
+_CUT_OFF = "Nothing answers, neither sources nor sites. Look at the internet connection. What is due rests until"
 _ELSEWHERE = "If yours is another folder, name it in SCIPAPERLOADER_DATA_DIR."
 
 
@@ -56,15 +57,18 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
                 else:
                     tally["crashed"] += 1
                     logger.error("a step crashed", exc_info=step)
-            remainder = app.working.remainder()
+            remainder, rest = app.working.remainder(), app.working.rests()
         counts = {status.value: count for status, count in app.papers.by_status(PaperFilter()).items()}
         unasked = app.papers.count(PaperFilter(statuses=(Status.NEW,), cause="source_unreachable"))
         data = app.settings.data
     if as_json:
         due = remainder.next_due.isoformat() if remainder.next_due else None
-        print_json({"steps": dict(tally), "waiting": remainder.waiting, "next_due": due, "papers": counts})
+        told = {"steps": dict(tally), "waiting": remainder.waiting, "next_due": due, "papers": counts}
+        print_json({**told, "rests_until": rest.isoformat() if rest else None})
     else:
         _report(tally, remainder, counts)
+        if rest:
+            click.echo(f"{_CUT_OFF} {moment(rest)}.")
         if unasked:
             click.echo(f"{plural(unasked, 'paper')}: {_UNASKED}")
         if not counts:

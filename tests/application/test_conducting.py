@@ -1,6 +1,6 @@
 """Conducting: pass by pass the world becomes what the log says, in the one process that leads."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -127,6 +127,7 @@ class TestALeader:
 
 
 class TestAnother:
+    @pytest.mark.case("I01")
     @pytest.mark.case("I03")
     def test_waits_until_the_leader_is_silent_for_twenty_seconds(self, any_yard: Yard) -> None:
         other = any_yard.installation.start()
@@ -207,6 +208,21 @@ class TestKeepingOn:
         other = yard.installation.start()
         other.conduct()
         assert other.conducting.leads
+
+    @pytest.mark.case("T15")
+    def test_a_pass_that_takes_longer_than_its_interval_is_followed_by_one_not_by_many(self, yard: Yard) -> None:
+        passes: list[datetime] = []
+
+        def slowly() -> None:
+            passes.append(yard.clock.now())
+            yard.advance(90 * MINUTE)
+
+        yard.process.conducting.keep_house = slowly
+        ends = NOON + 4 * HOUR
+        yard.process.conducting.keep_conducting(lambda: yard.clock.now() >= ends)
+        pause = timedelta(seconds=PASS)
+        assert passes == [NOON + number * (90 * MINUTE + pause) for number in range(3)]
+        assert yard.installation.web.asked == []
 
     def test_the_stop_file_halts_at_once_whatever_the_last_pass_saw(self, yard: Yard) -> None:
         yard.process.conduct()

@@ -1,9 +1,10 @@
 """Planning: each hour once, never more than its quota, whoever plans and whatever happens in between."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,10 +13,11 @@ from application.ports.event_log import Write
 from application.queries import JobStatus
 from domain import hour
 from domain.hour import Planned
+from domain.local_hours import hours_of, shares_of
 from domain.paper_commands import Exclude
-from domain.quotas import PUNCTUAL
+from domain.quotas import PUNCTUAL, quotas_of
 from domain.schedule import ChangeOrder, ChangeTimezone, ChangeVolume, ChangeWeights, Order
-from infrastructure.database import Database
+from infrastructure.database import Database, DatabaseUnavailable
 from tests.application.schedules import AN_HOUR, HOUR, MINUTE, NOON, Yard, papers_of, yard_on
 from tests.contract.making import at_once
 from tests.simulation.installation import PERSON, Killed
@@ -30,6 +32,18 @@ def large(sqlite: Database, tmp_path: Path) -> Yard:
     yard = yard_on(sqlite, tmp_path, MANY + 200)
     yard.process.change(ChangeVolume(volume=24 * MANY))
     return yard
+
+
+@pytest.fixture
+def forget_zones() -> Iterator[Callable[[], None]]:
+    """What a process does that begins: it knows nothing of a zone's hours. Done at the end, too."""
+
+    def forget() -> None:
+        for known in (hours_of, shares_of, quotas_of):
+            known.cache_clear()
+
+    yield forget
+    forget()
 
 
 class TestAnHour:
@@ -269,6 +283,35 @@ class TestZones:
         yard.process.change(ChangeTimezone(timezone="Europe/Berlin"))
         assert yard.plan() == 0
         assert len(yard.happened(Planned)) == 1
+
+    @pytest.mark.case("T04")
+    def test_rules_of_a_zone_that_are_changed_by_an_upgrade_are_another_zone(
+        self, yard: Yard, monkeypatch: pytest.MonkeyPatch, forget_zones: Callable[[], None]
+    ) -> None:
+        yard.process.change(ChangeTimezone(timezone="Europe/Berlin"))
+        yard.plan()
+        forget_zones()
+        monkeypatch.setattr("domain.local_hours.ZoneInfo", lambda _: ZoneInfo("Asia/Kathmandu"))
+        yard.advance(20 * MINUTE)
+        assert yard.plan() == 3
+        planned = [one for one in yard.happened(Planned) if isinstance(one, Planned)]
+        assert [one.begins for one in planned] == [NOON, NOON + HOUR]
+
+
+class TestAnswersThatAreLost:
+    @pytest.mark.case("G09")
+    def test_a_plan_that_was_made_though_an_error_came_back_is_not_made_twice(self, any_yard: Yard) -> None:
+        def fate(moment: str, _: object) -> None:
+            if moment == "after":
+                raise DatabaseUnavailable("The connection is gone.")
+
+        any_yard.process.log.fate = fate
+        with pytest.raises(DatabaseUnavailable):
+            any_yard.plan()
+        any_yard.process.log.fate = lambda *_: None
+        assert any_yard.plan() == 0
+        assert len(any_yard.planned()) == AN_HOUR
+        assert len(any_yard.happened(Planned)) == 1
 
 
 class TestLapsing:

@@ -146,11 +146,12 @@ class TestTryingAgain:
         assert (told is None) == (moment == "after")
         assert yard.installation.library.unsettled() == ()
 
-    def test_a_full_disk_does_not_hinder_it(self, yard: Yard) -> None:
+    @pytest.mark.case("K11")
+    @pytest.mark.parametrize("trouble", ["full", "missing"])
+    def test_trouble_with_the_disk_does_not_hinder_it(self, yard: Yard, trouble: str) -> None:
         process(yard, DOUBTFUL)
-        yard.installation.library.full = True
+        setattr(yard.installation.library, trouble, True)
         assert yard.process.processing.retry(DOUBTFUL, PERSON) is Status.LOCATED
-        assert list(yard.installation.library.files()) == []
 
     @pytest.mark.parametrize("prepare", [lambda yard: process(yard, RIGHT), lambda yard: yard.plan()])
     def test_is_refused_for_what_is_done_or_planned(self, yard: Yard, prepare: Callable[[Yard], object]) -> None:

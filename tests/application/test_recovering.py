@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
 from application.downloading import attempt_of
+from application.ports.library import Verdict
 from application.recovering import Recovering
 from domain.paper_commands import Exclude, Queue, RecordDownload, Revert, StartProcessing
-from domain.paper_events import File, Reverted
+from domain.paper_events import File, ProcessingStarted, Reverted
 from domain.pipeline import Status
 from infrastructure.database import Database
 from infrastructure.library.store import FolderLibrary
@@ -199,3 +201,55 @@ def test_recovering_again_changes_nothing(ward: Ward) -> None:
     head = ward.desk.log.head()
     assert ward.recovering().recover() == 0
     assert ward.desk.log.head() == head
+
+
+class Killed(BaseException):
+    """The process ends at this very place."""
+
+
+def killed(*_: object, **__: object) -> None:
+    raise Killed
+
+
+STORE = "infrastructure.library.store"
+STEPS = [
+    pytest.param("nothing came yet", None, marks=[pytest.mark.case("X05"), pytest.mark.case("X06")]),
+    pytest.param("half a file", None, marks=pytest.mark.case("X07")),
+    pytest.param("before fsync", f"{STORE}.hash_and_sync", marks=pytest.mark.case("X08")),
+    pytest.param("before rename", f"{STORE}.make_folders", marks=pytest.mark.case("X09")),
+    pytest.param("before the event", f"{STORE}.sync_folder", marks=pytest.mark.case("X10")),
+    pytest.param("after the event", f"{STORE}.FolderLibrary.settle", marks=pytest.mark.case("X11")),
+]
+
+
+@pytest.mark.parametrize(("step", "at"), STEPS)
+def test_wherever_a_download_is_killed_nothing_of_it_is_left_and_it_can_be_done_again(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch, step: str, at: str | None
+) -> None:
+    desk = ward.desk
+    name, body = desk.located(COPY), desk.file(Verdict.RIGHT)
+    desk.fetcher.web[COPY.url] = body
+    downloading = evolve(desk.downloading(), library=ward.library)
+    with monkeypatch.context() as patched:
+        patched.setattr(f"{STORE}._remove_quietly", lambda _: None)  # who is killed tidies nothing up
+        if at:
+            patched.setattr(at, killed)
+        else:
+            half = body[: len(body) // 2] if step == "half a file" else b""
+            desk.fetcher.before = lambda _: (ward.library.staging(attempt()).write_bytes(half), killed())
+        attempt = lambda: str(desk.events(name, ProcessingStarted)[-1].attempt)  # noqa: E731 (known when it runs)
+        with pytest.raises(Killed):
+            downloading.download(name)
+    desk.fetcher.before = lambda _: None
+    ward.workers = FakeWorkers("another process")
+    done = step == "after the event"
+    assert ward.recovering().recover() == (not done)
+    assert ward.status(name) is (Status.DONE if done else Status.LOCATED)
+    assert len(ward.left()[0]) == done
+    assert ward.left()[1] == set()
+    assert done or downloading.download(name) is Status.DONE
+    (kept,) = ward.left()[0]
+    stored = desk.paper(name).file
+    assert stored is not None
+    assert kept == stored.path
+    assert ward.library.open(kept).read_bytes() == body

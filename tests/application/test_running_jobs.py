@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from domain.scraper import Action
 from infrastructure.database import Database
 from infrastructure.stop_file import NAME
 from tests.application.schedules import AN_HOUR, HOUR, MINUTE, Yard, yard_on
+from tests.contract.making import at_once
 from tests.simulation.installation import PERSON, Killed
 
 
@@ -105,7 +107,7 @@ class TestRunningNow:
         job = yard.planned()[-1]
         if action:
             yard.process.use(action)
-        assert yard.process.running_jobs.check(job.id) == job
+        assert yard.process.running_jobs.check(job.id, PERSON) == job
         assert yard.process.running_jobs.run_now(job.id, PERSON) is Status.DONE
         ended = yard.process.jobs.find(job.id)
         assert ended is not None
@@ -201,6 +203,17 @@ class TestRevoking:
         assert any_yard.process.running_jobs.revoke_all(which, PERSON) == count
         assert len(any_yard.planned()) == AN_HOUR - count
         assert any_yard.process.running_jobs.revoke_all(which, PERSON) == 0
+
+    @pytest.mark.case("I08")
+    def test_several_people_who_revoke_overlapping_jobs_at_once_revoke_each_once(self, any_yard: Yard) -> None:
+        any_yard.plan()
+        processes = [any_yard.process, *(any_yard.installation.start() for _ in range(2))]
+        which = (JobFilter(), JobFilter(host="host1.example"), JobFilter(statuses=(JobStatus.PLANNED,)))
+        done = at_once(
+            *(partial(one.running_jobs.revoke_all, asked, PERSON) for one, asked in zip(processes, which, strict=True))
+        )
+        assert sum(done) == AN_HOUR, done
+        assert any_yard.whys() == ["revoked"] * AN_HOUR
 
     @pytest.mark.case("X18")
     @pytest.mark.parametrize(("moment", "left"), [("before", 0), ("after", BATCH)])

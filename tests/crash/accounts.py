@@ -94,7 +94,8 @@ class _Story:
             self.counted += 1
             self.running = None
         elif isinstance(event, UNCOUNTED):
-            self.reverted[event.why] += 1 if isinstance(event, happened.Reverted) else 0
+            if isinstance(event, happened.Reverted):
+                self.reverted[event.why] += 1
             self.running = None
 
 

@@ -5,9 +5,9 @@ from functools import partial
 
 from infrastructure import workers
 from infrastructure.leases import SqlLeadership
-from interfaces import bootstrap
+from interfaces.bootstrap import application
 
 SECONDS = 3.0
 
 workers.LEASE, workers.RENEWAL = timedelta(seconds=SECONDS), SECONDS / 4
-bootstrap.SqlLeadership = partial(SqlLeadership, seconds=SECONDS)  # type: ignore[assignment,misc]
+application.SqlLeadership = partial(SqlLeadership, seconds=SECONDS)  # type: ignore[assignment,misc]

@@ -45,6 +45,7 @@ class FakeLibrary:
             raise
         if not staged.is_file():
             raise LibraryUnavailable(f"{staged} is missing.")
+        self._open_attempts[attempt] = None  # others may have settled it meanwhile
         target = staged.replace(self._stored / f"{attempt}.pdf")
         data = target.read_bytes()
         return Stored(path=target.name, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
@@ -62,12 +63,17 @@ class FakeLibrary:
             path.unlink()
         return tuple(path.name for path in gone)
 
+    def let_go(self, attempt: str, path: str) -> None:
+        """Note the attempt again."""
+        self._refuse()
+        self._open_attempts[attempt] = None
+
     def settle(self, attempt: str) -> None:
         """Forget the attempt."""
         self._open_attempts.pop(attempt, None)
 
     def unsettled(self) -> tuple[str, ...]:
-        """The attempts that were staged and not settled."""
+        """The attempts that were staged, stored or let go, and not settled."""
         return tuple(self._open_attempts)
 
     def sweep(self, before: datetime) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ class Audit:
     jobs: list[Job] = field(factory=list)
     hours: dict[str, hour.Planned] = field(factory=dict)
     switch: ScraperStatus = ScraperStatus.STOPPED
+    raced: bool = False
+    """Whether something happened between a decision and its append: the switch, or the clock, may have been used."""
     planned: "Counter[str]" = field(factory=Counter)
     """How many jobs each hour has had; one that was planned anew counts once."""
     attempts: "Counter[str]" = field(factory=Counter)
@@ -108,7 +110,8 @@ class Audit:
             and previous.correlation == recorded.correlation
             and isinstance(previous.event, happened.Reverted)
         )
-        assert anew or self.switch is ScraperStatus.RUNNING, "a job was planned while the scraper does not run"
+        if not anew and not self.raced:
+            assert self.switch is ScraperStatus.RUNNING, "a job was planned while the scraper does not run"
         job = Job(name, event.module, event.hour, event.due, anew=anew)
         self.jobs.append(job)
         self._open[name] = job
@@ -130,18 +133,24 @@ class Audit:
             event.attempt,
             recorded.correlation,
         )
-        if event.by_hand:
+        if not self.raced and event.worker != "another":
+            self._may_begin(job, now, by_hand=event.by_hand)
+
+    def _may_begin(self, job: Job, now: datetime, *, by_hand: bool) -> None:
+        if by_hand:
             assert self.switch is not ScraperStatus.EMERGENCY_STOPPED
-        elif event.worker != "another":
-            assert self.switch is ScraperStatus.RUNNING, "something began by itself while the scraper does not run"
-            if job.due is not None and job.hour is not None:
-                assert job.due <= now < self.hours[job.hour].end, "a job outside of its hour"
+            return
+        assert self.switch is ScraperStatus.RUNNING, "something began by itself while the scraper does not run"
+        if job.due is not None and job.hour is not None:
+            assert job.due <= now < self.hours[job.hour].end, "a job outside of its hour"
 
     def _ended(self, name: str, before: Paper, recorded: Recorded) -> None:
         job = self._open.get(name)
         assert job is not None
         assert job.correlation == recorded.correlation, "what an ended attempt told was taken"
         assert before.status is Status.PROCESSING
+        if not self.raced and not job.by_hand and job.correlation != "fill":
+            assert self.switch is ScraperStatus.RUNNING, "what had to end went on"
         if isinstance(recorded.event, OUTCOMES):
             assert job.attempt not in self._ended_attempts, "an attempt was counted twice"
             self._ended_attempts.add(job.attempt)
@@ -151,6 +160,10 @@ class Audit:
         event: happened.Reverted = recorded.event  # type: ignore[assignment]
         assert before.status in IN_TRANSIT
         assert event.to is self._left[name], "a paper went back to where it never was"
+
+    def waiting(self) -> list[Job]:
+        """The jobs that are planned and have not begun."""
+        return [job for job in self._open.values() if job.hour and job.started_at is None]
 
     def in_transit(self) -> set[str]:
         """The papers in transit."""

@@ -13,7 +13,7 @@ from random import Random
 from attrs import define, field
 
 from application.conducting import Conducting
-from application.controlling import Controlling
+from application.controlling import Controlling, Effect
 from application.downloading import Downloading
 from application.forecasting import Forecasting
 from application.handling import Actor, order
@@ -130,9 +130,9 @@ class Process:
         command = settings.ToggleModule(module=module, enabled=enabled)
         order(self.log, settings.DECIDER, settings.STREAM, (command,), PERSON, "switch a module")
 
-    def use(self, action: Action) -> None:
+    def use(self, action: Action) -> Effect:
         """Use the switch."""
-        self.controlling.use(action, "a reason", PERSON)
+        return self.controlling.use(action, "a reason", PERSON)
 
     def conduct(self) -> None:
         """One pass of the conductor, and of the thread that locates."""

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from attrs import define
 
 from application.queries import JobFilter
 from domain.errors import CommandRefused
@@ -20,6 +21,18 @@ from tests.simulation.test_fortnights import LARGE
 NOON, MINUTE, HOUR = datetime(2026, 7, 1, 12, tzinfo=UTC), timedelta(minutes=1), timedelta(hours=1)
 STEP = 1 if LARGE else 3
 """The process is killed at every append, or at every third."""
+
+
+@define
+class Doom:
+    """Ends a process when it was asked so many times."""
+
+    left: int
+
+    def __call__(self) -> None:
+        self.left -= 1
+        if not self.left:
+            raise Killed
 
 
 class Day:
@@ -96,18 +109,12 @@ def appends() -> Iterator[int]:
 def test_wherever_it_is_killed_everything_goes_on(databases: Databases, moment: str) -> None:
     survived = 0
     for number in appends():
-        left = [number]
-
-        def count_down() -> None:
-            left[0] -= 1
-            if not left[0]:
-                raise Killed
-
+        doom = Doom(number)
         with databases.fresh("sqlite", synchronous="OFF") as database, tempfile.TemporaryDirectory() as folder:
             installation = Installation(database, Path(folder), FakeClock(NOON))
             installation.add_papers(12, located=True)
             installation.add_papers(3)
-            day = Day(installation, count_down, moment)
+            day = Day(installation, doom, moment)
             day.go_by()
             day.audit.compare(database)
             assert not day.audit.in_transit()
@@ -115,7 +122,7 @@ def test_wherever_it_is_killed_everything_goes_on(databases: Databases, moment: 
             stored = {state.file.path for state in day.audit.papers.values() if state.file}
             assert stored == set(installation.library.files())
             is_sound(database)
-            if left[0] > 0:
+            if doom.left > 0:
                 break
             survived += 1
     assert survived > 20 // STEP

@@ -35,6 +35,12 @@ AT_MOST = 24
 twice."""
 
 
+MEANWHILE = st.sampled_from(
+    (*Action, "revoke", "exclude", "kill", "take over", "stop file", "hour over", "back", "conduct", "process")
+)
+"""What others do while something is under way."""
+
+
 class InstallationMachine(RuleBasedStateMachine):
     """Everything that people, processes, clocks and sites do."""
 
@@ -140,11 +146,40 @@ class InstallationMachine(RuleBasedStateMachine):
     def time_passes(self, minutes: int, every: int) -> None:
         self.do(0, Process.conduct)
         self.installation.pass_time(self.clock.now() + minutes * MINUTE, every * MINUTE)
+        self.nothing_is_overdue()
+
+    @rule(hours=st.sampled_from((1, 9)))
+    def the_machine_sleeps(self, hours: int) -> None:
+        """Awake again, the timetable may call its jobs before anybody has looked around."""
+        self.clock.advance(hours * HOUR)
+        self.installation.pass_time(self.clock.now() + MINUTE, MINUTE)
+        self.nothing_is_overdue()
+
+    @rule(action=st.sampled_from((Action.STOP, Action.PAUSE, Action.EMERGENCY_STOP)))
+    def the_switch_is_used_behind_the_leaders_back(self, action: Action) -> None:
+        """And jobs come due before its next pass."""
+        self.do(-1, lambda process: process.use(action))
+        self.installation.run_jobs(self.clock.now() + 20 * MINUTE)
+        self.installation.conduct()
+
+    @rule(minutes=st.sampled_from((20, 45, 70)))
+    def life_is_ordinary(self, minutes: int) -> None:
+        """The scraper runs, and somebody is at work."""
+        self.the_scraper_runs_again(0)
+        self.do(0, Process.conduct)
+        self.installation.pass_time(self.clock.now() + minutes * MINUTE, 10 * MINUTE)
+        self.nothing_is_overdue()
 
     @rule(by=st.sampled_from((2 * HOUR, -2 * HOUR, 9 * HOUR, YEARS, -YEARS)))
     def the_clock_jumps(self, by: timedelta) -> None:
         """It is put right or wrong, or the machine slept."""
         self.clock.advance(by)
+
+    @rule(by=st.sampled_from((2 * HOUR, -2 * HOUR, YEARS, -YEARS)))
+    def the_clock_is_wrong_for_a_while(self, by: timedelta) -> None:
+        self.clock.advance(by)
+        self.life_is_ordinary(20)
+        self.clock.advance(-by)
 
     @precondition(lambda self: len(self.installation.processes) < 3)
     @rule()
@@ -161,42 +196,50 @@ class InstallationMachine(RuleBasedStateMachine):
         for process in self.chosen(self.installation.processes, which):
             self.installation.end(process)
 
-    @rule(which=NUMBER, appends=st.integers(1, 4), when=st.sampled_from(("before", "after")))
-    def a_process_will_be_killed_at_an_append(self, which: int, appends: int, when: str) -> None:
-        countdown = iter(range(appends - 1, -1, -1))
+    @rule(appends=st.integers(1, 6), when=st.sampled_from(("before", "after")))
+    def a_process_is_killed_at_an_append(self, appends: int, when: str) -> None:
+        def kill() -> None:
+            raise Killed
+
+        self.at_an_append(when, appends, kill)
+
+    @rule(appends=st.integers(1, 6), meanwhile=MEANWHILE)
+    def something_happens_between_a_decision_and_its_append(self, appends: int, meanwhile: str) -> None:
+        self.at_an_append("before", appends, lambda: self.happens(meanwhile))
+
+    def at_an_append(self, when: str, appends: int, action: Callable[[], object]) -> None:
+        """Let something happen at one of the appends of ordinary life."""
+        self.the_scraper_runs_again(0)
+        self.installation.add_papers(1)
+        countdown, process = iter(range(appends - 1, -1, -1)), self.one
 
         def fate(moment: str, _: object) -> None:
-            if moment == when and not next(countdown, 0):
-                raise Killed
+            if moment == when and not next(countdown, 1):
+                process.log.fate = lambda *_: None
+                self.audit.raced = True
+                action()
 
-        for process in self.chosen(self.installation.processes, which):
-            process.log.fate = fate
+        process.log.fate = fate
+        self.do(0, Process.conduct)
+        self.installation.pass_time(self.clock.now() + 30 * MINUTE, 10 * MINUTE)
+        process.log.fate = lambda *_: None
 
-    @rule(
-        meanwhile=st.sampled_from(
-            (
-                *Action,
-                "revoke",
-                "exclude",
-                "kill",
-                "take over",
-                "stop file",
-                "hour over",
-                "back",
-                "conduct",
-                "process",
-            )
-        )
-    )
-    def something_will_happen_during_an_attempt(self, meanwhile: str) -> None:
+    @rule(meanwhile=MEANWHILE, new=st.booleans())
+    def something_happens_during_an_attempt(self, meanwhile: str, new: bool) -> None:
+        """While the next paper is downloaded, or a new one is located."""
+
         def happen(_: str) -> None:
             self.installation.web.before = lambda _: None
             self.happens(meanwhile)
 
+        self.the_scraper_runs_again(0)
         self.installation.web.before = happen
+        self.installation.add_papers(2 if new else 0)
+        self.do(0, Process.conduct)
+        self.installation.pass_time(self.clock.now() + 40 * MINUTE, 10 * MINUTE)
 
     def happens(self, meanwhile: str) -> None:
-        """Something that happens while an attempt runs; `worker` is the process that runs it."""
+        """Something that somebody else does."""
         name = next(iter(self.running()), None)
         match meanwhile:
             case "revoke":
@@ -257,11 +300,19 @@ class InstallationMachine(RuleBasedStateMachine):
         """Any process; a new one where there is none."""
         return self.installation.processes[0] if self.installation.processes else self.installation.start()
 
+    def nothing_is_overdue(self) -> None:
+        """Where a leader has just made its pass, no job waits whose hour is over."""
+        now = self.clock.now()
+        if any(one.conducting.leads and one.conducting.passed_at == now for one in self.installation.processes):
+            self.audit.go_on()
+            assert all(self.audit.hours[str(job.hour)].end > now for job in self.audit.waiting())
+
     # What always holds.
 
     @invariant()
     def the_read_models_are_the_log(self) -> None:
         self.audit.compare(self.database)
+        self.audit.raced = False
 
     @invariant()
     def nothing_failed(self) -> None:

@@ -98,6 +98,23 @@ class TestLibrary:
         library.settle(ATTEMPT)
         assert library.unsettled() == (OTHER_ATTEMPT,)
 
+    @pytest.mark.case("I04")
+    def test_tells_of_a_file_that_is_stored_after_others_settled_its_attempt(self, library: Library) -> None:
+        """The worker stood still for so long that it was taken for dead, and goes on."""
+        staged = written(library.staging(ATTEMPT), b"1")
+        library.settle(ATTEMPT)
+        stored = library.store(staged, ATTEMPT, PAPER)
+        assert library.unsettled() == (ATTEMPT,)
+        assert library.discard(library.unsettled()) == (stored.path,)
+
+    def test_tells_of_a_stored_file_that_is_let_go_until_it_is_discarded(self, library: Library) -> None:
+        stored = library.store(written(library.staging(ATTEMPT), b"1"), ATTEMPT, PAPER)
+        library.settle(ATTEMPT)
+        library.let_go(ATTEMPT, stored.path)
+        assert library.unsettled() == (ATTEMPT,)
+        assert library.discard([ATTEMPT], keep=[stored.path]) == ()
+        assert library.discard([ATTEMPT]) == (stored.path,)
+
     @pytest.mark.case("K15")
     def test_sweeps_staged_files_that_nobody_has_written_to(self, library: Library) -> None:
         old, new = (written(library.staging(attempt), b"x") for attempt in (ATTEMPT, OTHER_ATTEMPT))

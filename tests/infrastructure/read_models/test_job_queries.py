@@ -32,6 +32,7 @@ from tests.fakes.clock import FakeClock
 from tests.plans import ORIGIN, Yard
 
 NINE = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
+LATER = datetime(2026, 3, 9, tzinfo=UTC)
 TEN = NINE + timedelta(hours=1)
 NAMES = tuple(f"p{number}" for number in range(9))
 P0, P1, P2, P3, P4, P5, P6, P7, P8 = NAMES
@@ -110,9 +111,9 @@ def test_without_jobs_there_is_nothing_to_tell(database: Database) -> None:
     assert jobs.open(JobFilter()) == []
     assert jobs.by_status(JobFilter()) == {}
     assert jobs.planned() == {}
-    assert jobs.over(TEN) == []
+    assert jobs.over(TEN, beyond=LATER) == []
     assert jobs.hours(NINE) == []
-    assert jobs.planned_until() is None
+    assert jobs.planned_until(before=LATER) is None
     assert jobs.hour("hour-2026-03-01T09:00Z") is None
     assert jobs.count(JobFilter()) == 0
     assert jobs.find(1) is None
@@ -311,10 +312,11 @@ def test_what_is_planned_is_told_with_its_moment(busy: Office) -> None:
 
 
 def test_of_hours_that_are_over_the_jobs_that_did_not_begin_are_named(busy: Office) -> None:
-    assert busy.jobs.over(at(59.9, TEN)) == []
-    assert busy.jobs.over(at(60, TEN)) == [P5], "what runs is left to end"
+    assert busy.jobs.over(at(59.9, TEN), beyond=LATER) == []
+    assert busy.jobs.over(at(60, TEN), beyond=LATER) == [P5], "what runs is left to end"
     busy.yard.do(P8, Queue(module="download", due=NINE))
-    assert busy.jobs.over(at(60, TEN)) == [P5], "a job without an hour is never too late"
+    assert busy.jobs.over(at(60, TEN), beyond=LATER) == [P5], "a job without an hour is never too late"
+    assert busy.jobs.over(NINE, beyond=NINE) == [P5], "a plan of a clock that was put back since"
 
 
 def test_hours_are_told_with_what_became_of_their_jobs(busy: Office) -> None:
@@ -337,5 +339,6 @@ def test_an_hour_without_jobs_is_told_too(office: Office) -> None:
 
 
 def test_the_latest_end_of_a_planned_hour_is_that_of_the_latest_hour(busy: Office) -> None:
-    assert busy.jobs.planned_until() == at(60, TEN)
+    assert busy.jobs.planned_until(before=LATER) == at(60, TEN)
+    assert busy.jobs.planned_until(before=TEN) == TEN, "an hour that begins then or later does not count"
     assert busy.jobs.hour("hour-2026-03-01T09:00Z") == busy.jobs.hours(NINE)[0]

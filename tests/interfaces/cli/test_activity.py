@@ -109,3 +109,13 @@ def test_what_cannot_be_looked_for_is_told(filled: Terminal, arguments: tuple[st
 )  # fmt: skip
 def test_what_does_not_go_together_is_told(terminal: Terminal, arguments: tuple[str, ...]) -> None:
     assert "Usage:" in terminal("events", *arguments, code=2).stderr
+
+
+def test_the_last_events_are_those_at_the_end(filled: Terminal) -> None:
+    whole = filled.lines("events", "--json")
+    assert filled.lines("events", "--last", "2", "--json") == whole[-2:]
+    assert filled.lines("events", "--last", "999", "--json") == whole
+    registered = [one for one in whole if one["type"] == "paper.registered"]
+    assert filled.lines("events", "--kind", "paper.registered", "--last", "1", "--json") == registered[-1:]
+    assert filled.lines("events", "--kind", "paper.failed", "--last", "3", "--json") == []
+    filled("events", "--last", "2", "--limit", "1", code=2)

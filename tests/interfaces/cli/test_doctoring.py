@@ -14,6 +14,7 @@ from domain.errors import SciPaperLoaderError
 from infrastructure import migrating
 from infrastructure.health.catalogue import CATALOGUE
 from interfaces import bootstrap
+from interfaces.bootstrap import tools
 from interfaces.cli.main import main
 from tests.databases import Databases, address
 from tests.interfaces.cli.conftest import Terminal
@@ -108,7 +109,7 @@ def locked(terminal: Terminal) -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(tools, "LOOK_SECONDS", 0.02)
 
 
 def damage(path: Path) -> None:
@@ -229,7 +230,7 @@ class TestStates:
         def mixed() -> None:
             raise bootstrap.MixedInstallation(["/one", "/other"])
 
-        monkeypatch.setattr(bootstrap, "check_layers", mixed)
+        monkeypatch.setattr(tools, "check_layers", mixed)
         found = checks(terminal, code=1)["program"]
         assert "2 places" in found["value"]
         assert "pipx" in found["remedy"]

@@ -59,6 +59,12 @@ def test_jobs_are_revoked_by_name_and_their_papers_go_back(planned: Terminal) ->
     assert "The job 999 does not exist." in planned.refusal("jobs", "revoke", "999")
 
 
+def test_where_one_of_several_jobs_is_unknown_none_is_revoked(planned: Terminal) -> None:
+    known = str(listed(planned)[0]["id"])
+    assert "The job 999 does not exist." in planned.refusal("jobs", "revoke", known, "999")
+    assert len(listed(planned, "--status", "planned")) == 2
+
+
 def test_jobs_are_revoked_by_filter(planned: Terminal) -> None:
     assert planned.json("jobs", "revoke", "--host", "elsewhere.example") == {"revoked": 0}
     assert planned.json("jobs", "revoke", "--all", "--paper", "10.5555/one") == {"revoked": 1}

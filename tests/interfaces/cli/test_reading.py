@@ -9,7 +9,9 @@ import time
 
 import pytest
 
+from application.ports.processes import Role
 from domain.pipeline import Status
+from infrastructure.processes import FolderProcesses
 from tests.interfaces.cli.conftest import Terminal
 
 HOSTILE = 'DOI,Title\n10.5555/evil,"[red]x[/nonsense] \x1b]0;owned\x07=cmd()"\n'
@@ -49,6 +51,15 @@ def test_an_export_stands_among_the_tasks(filled: Terminal) -> None:
     (task,) = filled.json("jobs", "list")["tasks"]
     assert (task["kind"], task["title"], task["status"]) == ("export", "papers.jsonl", "finished")
     assert (task["done"], task["whole"]) == (2, 2)
+
+
+def test_the_status_says_where_nobody_works(planned: Terminal) -> None:
+    assert planned.json("status")["server_here"] is False
+    assert "No server runs on this data folder" in planned("status").stdout
+    planned("scraper", "stop")
+    assert "No server runs" not in planned("status").stdout, "nothing should happen then"
+    with FolderProcesses(planned.data, "1.0").noted(Role.RUN, 5000):
+        assert planned.json("status")["server_here"] is True
 
 
 def test_the_status_of_a_fresh_installation(terminal: Terminal) -> None:

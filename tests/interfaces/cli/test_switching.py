@@ -10,7 +10,7 @@ import pytest
 
 from application import emergency
 from infrastructure.log.sql import SqlEventLog
-from interfaces import bootstrap
+from interfaces.bootstrap import tools
 from tests.interfaces.cli.conftest import Terminal
 
 
@@ -68,7 +68,7 @@ HOLDS = "The stop file holds: nothing leaves this machine any more, and the log 
 def impatient(filled: Terminal, monkeypatch: pytest.MonkeyPatch) -> Terminal:
     """A terminal whose commands do not wait long for the database."""
 
-    monkeypatch.setattr(bootstrap, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(tools, "LOOK_SECONDS", 0.1)
     return filled
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from application.locating import Locating
+from infrastructure.http import travelling
 from infrastructure.simulation.server import ScholarlyWeb
 from infrastructure.simulation.world import World
 from tests.crash.town import settings
@@ -99,3 +100,21 @@ def test_a_full_disk_is_told_in_a_sentence(beside: Terminal) -> None:
     assert told["processing"] == told["failed"] == 0
     beside.variables["DISK_RESERVE_BYTES"] = "0"
     assert beside.json("verify")["faults"] == []
+
+
+@pytest.mark.case("G11")
+def test_without_the_internet_it_stops_and_says_so(
+    terminal: Terminal, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(travelling, "PAUSES", ())
+    sources = ("UNPAYWALL", "CROSSREF", "ARXIV", "EUROPEPMC", "EUROPEPMC_FILES")
+    terminal.variables |= {f"{name}_URL": f"http://127.0.0.1:{port}" for name in sources}
+    terminal.variables |= {"ALLOWED_NETWORKS": "127.0.0.0/8", "LOCAL_GAP": "0", "CONTACT_EMAIL": "me@example.org"}
+    terminal("import", terminal.write("list.csv", "DOI\n" + "".join(f"10.5555/{row}\n" for row in range(30))))
+    out = terminal("work", "--wait", "0").stdout
+    assert "Nothing answers" in out
+    assert "internet connection" in out
+    told = terminal.json("work", "--wait", "0")
+    assert told["papers"] == {"new": 30}
+    assert told["waiting"] < 15, "most of them were not put off"
+    assert told["rests_until"]

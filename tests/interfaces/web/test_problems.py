@@ -16,7 +16,7 @@ from application.ports.uploads import UploadTooLarge
 from domain import errors
 from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database, DatabaseBusy, DatabaseUnavailable
-from interfaces import bootstrap
+from interfaces.bootstrap import installation
 from interfaces.container import Container
 from interfaces.settings import Settings
 from interfaces.web.problems import status_of
@@ -105,7 +105,7 @@ def impatient(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Conta
     def database(settings: Settings) -> Database:
         return Database(settings.database_url, pool_size=1, busy_seconds=0.1)
 
-    monkeypatch.setattr(bootstrap, "database", database)
+    monkeypatch.setattr(installation, "database", database)
     tmp_path.mkdir(exist_ok=True)
     with application(tmp_path) as container:
         yield container

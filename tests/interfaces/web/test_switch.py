@@ -159,6 +159,21 @@ class TestButtons:
         assert list(self.buttons(answer.text)) == ["/scraper/reset"]
         assert "Emergency stop" in one(LexborHTMLParser(answer.text), ".page-sub").text()
 
+    @pytest.mark.parametrize(
+        ("action", "then", "works"),
+        [("stop", "start", True), ("pause", "resume", True), ("emergency-stop", "reset", False)],
+    )
+    def test_the_page_names_what_is_possible_next(
+        self, browser: Browser, filled: Container, action: str, then: str, works: bool
+    ) -> None:
+        assert browser.delete("/api/v1/jobs?all=true").json() == {"revoked": 2}
+        browser.post(f"/scraper/{action}")
+        page = LexborHTMLParser(browser.get("/").text)
+        assert ("none before a reset" in one(page, ".switch").text()) == (not works)
+        told = " ".join(one(page, ".todo").text().split())
+        assert f"{then} the scraper above" in told
+        assert ("scipaperloader work" in told) == works
+
     def test_what_is_not_possible_any_more_is_told(self, browser: Browser, filled: Container) -> None:
         browser.post("/scraper/stop")
         assert browser.post("/scraper/stop").status_code == 409

@@ -1,0 +1,421 @@
+"""The application: adapters and handlers, put together part by part."""
+
+import secrets
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime, timedelta
+from functools import cached_property, partial
+
+import structlog
+from attrs import evolve
+
+from application.choosing_jobs import Choosing
+from application.conducting import PASS, Conducting
+from application.controlling import Controlling, modules
+from application.downloading import Downloading
+from application.forecasting import Forecasting
+from application.health import Readiness
+from application.importing import Importing
+from application.locating import Locating
+from application.planning import Planning
+from application.ports.clock import Clock
+from application.ports.library import LibraryUnavailable
+from application.ports.sources import Source
+from application.processing import Processing
+from application.reach import Reach
+from application.recovering import Recovering
+from application.reopening import Reopening
+from application.reverting import Reverting
+from application.running_jobs import RunningJobs
+from application.scheduling import Scheduling
+from application.stopping import Stopping
+from application.underway import Underway
+from application.working import Working, keep_working
+from domain.errors import SciPaperLoaderError
+from domain.pipeline import Status
+from infrastructure import migrating
+from infrastructure.clock import SystemClock
+from infrastructure.health import catalogue
+from infrastructure.health.place import Opening
+from infrastructure.http.fetcher import HttpFetcher
+from infrastructure.http.hosts import sql_host_gate
+from infrastructure.http.settings import FetchSettings
+from infrastructure.leases import SqlLeadership
+from infrastructure.library.checker import WarmPdfChecker
+from infrastructure.library.store import FolderLibrary
+from infrastructure.log.sql import SqlEventLog
+from infrastructure.maintenance import DatabaseMaintenance
+from infrastructure.publishers.pages import PublisherPages
+from infrastructure.read_models.activity_queries import SqlActivity
+from infrastructure.read_models.import_queries import SqlImports
+from infrastructure.read_models.job_queries import SqlJobs
+from infrastructure.read_models.paper_queries import SqlPapers
+from infrastructure.scheduling.background import BackgroundImports
+from infrastructure.scheduling.by_hand import ByHand
+from infrastructure.scheduling.pool import DaemonPool
+from infrastructure.scheduling.timetable import SchedulerTimetable
+from infrastructure.schema import READ_MODELS
+from infrastructure.sources.arxiv import Arxiv
+from infrastructure.sources.crossref import Crossref
+from infrastructure.sources.europepmc import EuropePmc
+from infrastructure.sources.unpaywall import Unpaywall
+from infrastructure.tabular.reader import TabularReader
+from infrastructure.tasks import SqlTasks
+from infrastructure.uploads import FolderUploads
+from infrastructure.workers import SqlWorkers
+from interfaces.bootstrap.installation import check_layers, existing_database, memory_of, network, stop_file_of
+from interfaces.bootstrap.tools import place_of
+from interfaces.container import Container
+from interfaces.settings import Origins, Settings
+
+LEFTOVER = timedelta(days=1)
+"""Age of a half file that no process works on any more."""
+RECOVERY = timedelta(seconds=30)
+"""Between two looks for papers that a dead process left in transit."""
+END_SECONDS = 10.0
+"""How long the end of the application waits for a thread."""
+GLANCE_SECONDS = 0.4
+"""How long the probe of readiness waits for a lock."""
+
+logger = structlog.get_logger(__name__)
+
+
+@contextmanager
+def container(settings: Settings, origins: Origins, environ: dict[str, str]) -> Iterator[Container]:
+    """The application over the settings' database, migrated; everything is closed at the end."""
+    check_layers()
+    with ExitStack() as stack:
+        yield _Parts(settings, origins, environ, stack).container()
+
+
+class _Parts:
+    """Every part of the application, made when it is first asked for; what must be closed goes onto the stack."""
+
+    def __init__(self, settings: Settings, origins: Origins, environ: dict[str, str], stack: ExitStack) -> None:
+        self._settings, self._origins, self._environ, self._stack = settings, origins, environ, stack
+        self._clock, self._base = SystemClock(), existing_database(settings)
+        stack.callback(self._base.close)
+        migrating.upgrade(self._base)
+        self._underway, self._reach, self._by_hand = Underway(), Reach(self._clock), ByHand()
+        self._uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
+        self._workers, self._stop_file = SqlWorkers(self._base, self._clock), stop_file_of(settings)
+        self._stopping = Stopping(ended=lambda: self._clock.stopped, emergency=self._stop_file.present)
+
+    def container(self) -> Container:
+        """What the interfaces work with."""
+        return Container(
+            settings=self._settings,
+            origins=self._origins,
+            clock=self._clock,
+            log=self._log,
+            papers=self._papers,
+            imports=self._imports,
+            jobs=self._jobs,
+            choosing=Choosing(papers=self._papers, imports=self._imports, jobs=self._jobs, clock=self._clock),
+            tasks=SqlTasks(self._base, self._clock),
+            activity=SqlActivity(self._base, self._log),
+            importing=self._importing,
+            planning=self._planning,
+            scheduling=Scheduling(log=self._log),
+            forecasting=self._forecasting,
+            controlling=self._controlling,
+            running_jobs=self._running_jobs,
+            processing=self._processing,
+            conducting=self._conducting,
+            working=self._working,
+            recovering=self._recovering,
+            library=self._library,
+            uploads=self._uploads,
+            background=self._background,
+            by_hand=self._by_hand.do,
+            maintenance=DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library),
+            readiness=self._readiness,
+            at_work=lambda: _at_work(
+                self._workers, self._recovering, self._background, self._by_hand, self._keep_house
+            ),
+            in_charge=lambda: _in_charge(
+                self._conducting, self._locating_ahead, self._timetable, self._reach, self._clock
+            ),
+            stop=self._clock.stop,
+        )
+
+    @cached_property
+    def _log(self) -> SqlEventLog:
+        return SqlEventLog(self._base, self._clock, READ_MODELS)
+
+    @cached_property
+    def _papers(self) -> SqlPapers:
+        return SqlPapers(self._base)
+
+    @cached_property
+    def _imports(self) -> SqlImports:
+        return SqlImports(self._base)
+
+    @cached_property
+    def _jobs(self) -> SqlJobs:
+        return SqlJobs(self._base)
+
+    @cached_property
+    def _library(self) -> FolderLibrary:
+        return FolderLibrary(
+            self._settings.library,
+            self._settings.name_pattern,
+            reserve_bytes=self._settings.disk_reserve_bytes,
+            memory=memory_of(self._settings),
+        )
+
+    @cached_property
+    def _importing(self) -> Importing:
+        reader = TabularReader(max_bytes=self._settings.max_upload_bytes, max_rows=self._settings.max_rows)
+        return Importing(log=self._log, reader=reader, uploads=self._uploads, imports=self._imports)
+
+    @cached_property
+    def _background(self) -> BackgroundImports:
+        return BackgroundImports(lambda import_id: self._importing.run(import_id, stop=self._stopping))
+
+    @cached_property
+    def _fetcher(self) -> HttpFetcher:
+        """The way out of the machine."""
+        limits, where = _limits(self._settings), network(self._settings, self._environ)
+        gate = sql_host_gate(self._base, self._clock)
+        fetcher = HttpFetcher(limits, where, gate, self._clock, stopped=self._stopping)
+        self._stack.callback(fetcher.close)
+        return fetcher
+
+    @cached_property
+    def _locating(self) -> Locating:
+        return Locating(
+            log=self._log,
+            sources=_sources(self._settings, self._fetcher, self._clock),
+            clock=self._clock,
+            worker=self._workers.own,
+            stop=self._stopping,
+            underway=self._underway,
+            reach=self._reach,
+        )
+
+    @cached_property
+    def _downloading(self) -> Downloading:
+        checker = WarmPdfChecker(workers=min(self._settings.hands, 4))
+        self._stack.callback(checker.close)
+        return Downloading(
+            log=self._log,
+            fetcher=self._fetcher,
+            reports=self._fetcher,
+            pages=PublisherPages(),
+            checker=checker,
+            library=self._library,
+            clock=self._clock,
+            worker=self._workers.own,
+            stop=self._stopping,
+            underway=self._underway,
+            reach=self._reach,
+        )
+
+    @cached_property
+    def _recovering(self) -> Recovering:
+        return Recovering(
+            log=self._log,
+            papers=self._papers,
+            workers=self._workers,
+            library=self._library,
+            underway=self._underway,
+        )
+
+    @cached_property
+    def _reverting(self) -> Reverting:
+        return Reverting(log=self._log)
+
+    @cached_property
+    def _reopening(self) -> Reopening:
+        return Reopening(log=self._log, papers=self._papers, clock=self._clock)
+
+    @cached_property
+    def _controlling(self) -> Controlling:
+        return Controlling(
+            log=self._log,
+            jobs=self._jobs,
+            reverting=self._reverting,
+            stop_file=self._stop_file,
+            clock=self._clock,
+        )
+
+    @cached_property
+    def _planning(self) -> Planning:
+        return Planning(
+            log=self._log,
+            papers=self._papers,
+            jobs=self._jobs,
+            reverting=self._reverting,
+            new_seed=lambda: secrets.randbits(53),
+        )
+
+    @cached_property
+    def _forecasting(self) -> Forecasting:
+        return Forecasting(
+            log=self._log, papers=self._papers, jobs=self._jobs, controlling=self._controlling, clock=self._clock
+        )
+
+    @cached_property
+    def _running_jobs(self) -> RunningJobs:
+        return RunningJobs(
+            log=self._log,
+            jobs=self._jobs,
+            controlling=self._controlling,
+            reverting=self._reverting,
+            clock=self._clock,
+            download=self._downloading.download,
+            rests=self._reach.rests_until,
+        )
+
+    @cached_property
+    def _processing(self) -> Processing:
+        return Processing(
+            log=self._log,
+            library=self._library,
+            controlling=self._controlling,
+            locate=self._locating.locate,
+            download=self._downloading.download,
+        )
+
+    @cached_property
+    def _timetable(self) -> SchedulerTimetable:
+        return SchedulerTimetable(self._stopping.scheduled(self._running_jobs.run), self._settings.hands)
+
+    @cached_property
+    def _conducting(self) -> Conducting:
+        conducting = Conducting(
+            log=self._log,
+            jobs=self._jobs,
+            planning=self._planning,
+            controlling=self._controlling,
+            recovering=self._recovering,
+            reopening=self._reopening,
+            leadership=SqlLeadership(self._base, self._workers.own),
+            timetable=self._timetable,
+            stop_file=self._stop_file,
+            clock=self._clock,
+            keep_house=self._keep_house,
+            report=_report,
+        )
+        self._stopping.halted = conducting.halted
+        return conducting
+
+    @cached_property
+    def _working(self) -> Working:
+        """What `work` does: outside of the schedule, so by hand."""
+        return Working(
+            papers=self._papers,
+            clock=self._clock,
+            rests=self._reach.rests_until,
+            reopening=self._reopening,
+            status=self._controlling.status,
+            locate=partial(self._locating.locate, by_hand=True),
+            download=partial(self._downloading.download, by_hand=True),
+            runs=lambda module: modules(self._log).runs(module),
+            hands=self._settings.hands,
+            pool=lambda hands: DaemonPool(hands, "work"),
+            stop=self._stopping,
+        )
+
+    @cached_property
+    def _locating_ahead(self) -> Working:
+        """What a server that leads does ahead of the schedule."""
+        conducting, stopping = self._conducting, self._stopping
+        return evolve(
+            self._working,
+            locate=stopping.scheduled(self._locating.locate),
+            starts=(Status.NEW,),
+            pool=lambda hands: DaemonPool(hands, "locate"),
+            stop=lambda: stopping() or conducting.halted() or not conducting.locates,
+        )
+
+    @cached_property
+    def _readiness(self) -> Readiness:
+        """The probe, over a connection of its own: those of the application may all be in use."""
+        opening = Opening(self._settings.database_url, busy_seconds=GLANCE_SECONDS)
+        self._stack.enter_context(closing(opening))
+        return Readiness(catalogue.readiness(place_of(self._settings, self._environ, opening, self._clock)))
+
+    def _keep_house(self) -> None:
+        """Remove half files that nobody has written to for a day."""
+        with suppress(LibraryUnavailable):
+            self._library.sweep(self._clock.now() - LEFTOVER)
+
+
+@contextmanager
+def _at_work(
+    workers: SqlWorkers,
+    recovering: Recovering,
+    background: BackgroundImports,
+    by_hand: ByHand,
+    keep_house: Callable[[], None],
+) -> Iterator[None]:
+    """Be a living worker: take back what dead ones left, take imports, and give everything back at the end."""
+    with workers:
+        recovering.recover()
+        keep_house()
+        background.every(RECOVERY, recovering.recover)
+        background.start()
+        try:
+            yield
+        finally:
+            by_hand.stop()
+            background.stop()
+            recovering.release()
+
+
+@contextmanager
+def _in_charge(
+    conducting: Conducting, locating: Working, timetable: SchedulerTimetable, reach: Reach, clock: SystemClock
+) -> Iterator[None]:
+    """Keep the schedule: conduct, locate what is new, and run the jobs of each hour, until the application stops."""
+    ended = lambda: clock.stopped  # noqa: E731 (asked by three)
+    threads = (
+        threading.Thread(target=conducting.keep_conducting, args=(ended,), name="conductor", daemon=True),
+        threading.Thread(target=keep_working, args=(locating, PASS, _report, ended), name="locating", daemon=True),
+    )
+    reach.say = _say_rest
+    timetable.start()
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        clock.stop()
+        for thread in threads:
+            thread.join(timeout=END_SECONDS)
+        timetable.stop()
+
+
+def _report(error: BaseException) -> None:
+    """Tell what broke something off that is tried again."""
+    known = isinstance(error, SciPaperLoaderError)
+    logger.warning("something was broken off and is tried again", error=str(error), exc_info=None if known else error)
+
+
+def _say_rest(until: datetime) -> None:
+    """Tell that everything that needs the internet waits."""
+    logger.warning("nothing answers, neither sources nor sites: they are asked again later", until=until.isoformat())
+
+
+def _limits(settings: Settings) -> FetchSettings:
+    return FetchSettings(
+        contact=settings.contact_email,
+        max_file_bytes=settings.max_file_bytes,
+        page_seconds=settings.page_seconds,
+        file_seconds=settings.file_seconds,
+        gap=settings.host_gap,
+        local_gap=settings.local_gap if settings.local_gap >= 0 else None,
+    )
+
+
+def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
+    email = settings.contact_email
+    return (
+        Unpaywall(fetcher, clock, email=email, base=settings.unpaywall_url),
+        Crossref(fetcher, clock, email=email, base=settings.crossref_url),
+        Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
+        EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),
+    )
