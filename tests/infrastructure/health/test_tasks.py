@@ -1,5 +1,6 @@
 """Long work beside the jobs, and what is due next."""
 
+from domain.collection import Created
 from domain.paper_commands import Defer
 from infrastructure.health import tasks
 from infrastructure.tasks import SqlTasks
@@ -9,6 +10,7 @@ from tests.infrastructure.read_models.keeping import STARTED
 
 def test_imports_and_how_far_they_are(ward: Ward) -> None:
     assert tasks.imports(ward.place).value == "None."
+    ward.happen("collection-c0", Created(name="A review"))
     ward.happen("import-i0", STARTED)
     told = tasks.imports(ward.place)
     assert told.value == "“list.csv”: 0 of 3 rows."
