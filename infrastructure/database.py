@@ -58,7 +58,7 @@ class DatabaseBusy(SciPaperLoaderError):
 class DatabaseUnavailable(SciPaperLoaderError):
     """The database does not answer, is damaged, or refuses to write."""
 
-    remedy = "`scipaperloader doctor` tells what is wrong; where the file is damaged, `restore` puts a backup in place."
+    remedy = "`scipaperloader doctor` tells whether the disk or the file is at fault; `restore` puts a backup in place."
     transient = True
 
 
