@@ -206,7 +206,7 @@ def test_a_sign_of_life_is_given_without_a_free_hand(timetable: SchedulerTimetab
     timetable.set({1: PAST, 2: PAST})
     runs.wait(1, 2)
     before = timetable._beaten_at
-    timetable._scheduler.get_job("beat").modify(next_run_time=PAST)
+    timetable._scheduler.get_job("beat").modify(next_run_time=datetime.now(UTC))
     timetable._scheduler.wakeup()
     until(lambda: timetable._beaten_at > before)
 
