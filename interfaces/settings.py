@@ -116,7 +116,7 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     """Read the settings, with the folder of `.env` being the working folder by default. Raises SettingsError."""
     environ = os.environ if environ is None else environ
     dotenv = read_dotenv((folder or Path.cwd()) / ".env")
-    data_dir = Path(environ.get(PREFIX + "DATA_DIR") or dotenv.get(PREFIX + "DATA_DIR") or _default_data_dir())
+    data_dir = data_folder(environ, dotenv)
     origins = {attribute.name: "default" for attribute in fields(Settings)}
     toml = read_toml(data_dir / TOML)
     loaders = [_Values(str(data_dir / TOML), toml, origins), _Values(".env", dotenv, origins)]
@@ -136,7 +136,6 @@ def _reason(error: Exception) -> str:
 
 
 def _completed(settings: Settings, data_dir: Path) -> Settings:
-    data_dir = data_dir.expanduser().absolute()
     library = Path(settings.library_dir or data_dir / "library")
     url = settings.database_url or f"sqlite:///{data_dir / 'scipaperloader.db'}"
     return evolve(settings, data_dir=str(data_dir), library_dir=str(library.expanduser().absolute()), database_url=url)
@@ -150,6 +149,12 @@ def _check(settings: Settings) -> None:
         raise ValueError("PORT is a number from 1 to 65535")
     if not 1 <= settings.hands <= 32:
         raise ValueError("HANDS is a number from 1 to 32")
+
+
+def data_folder(environ: Mapping[str, str], dotenv: Mapping[str, str]) -> Path:
+    """The data folder, which is known also where the other settings cannot be read."""
+    given = environ.get(PREFIX + "DATA_DIR") or dotenv.get(PREFIX + "DATA_DIR") or _default_data_dir()
+    return Path(given).expanduser().absolute()
 
 
 def _default_data_dir() -> str:

@@ -3,7 +3,7 @@
 from attrs import evolve
 
 from application.condition import ASKED
-from infrastructure.health import jobs, lately, leading, plans, standing, stops, tasks, work
+from infrastructure.health import jobs, lately, leading, log, plans, standing, stops, tasks, work
 from infrastructure.health.catalogue import CATALOGUE, Entry, chosen
 
 COUNTED = 20.0
@@ -16,13 +16,14 @@ FIRST = chosen(*ASKED)
 STATE: tuple[Entry, ...] = (
     *FIRST,
     *chosen("server", "processes", "stop-file"),
-    *(evolve(entry, needs="database") for entry in chosen("scraper", "stop-told")),
+    Entry(name="log", tested="The log", ask=log.readable, needs="database"),
+    *(evolve(entry, needs="log") for entry in chosen("scraper", "stop-told")),
     _LEADER,
-    Entry(name="modules", tested="Modules", ask=standing.switched, needs="database"),
-    Entry(name="papers", tested="Papers", ask=standing.papers, needs="database", seconds=COUNTED),
-    Entry(name="jobs", tested="Jobs", ask=standing.jobs, needs="database", seconds=COUNTED),
-    Entry(name="hour", tested="This hour", ask=standing.this_hour, needs="database"),
-    Entry(name="last-event", tested="The last event", ask=standing.last, needs="database"),
+    Entry(name="modules", tested="Modules", ask=standing.switched, needs="log"),
+    Entry(name="papers", tested="Papers", ask=standing.papers, needs="log", seconds=COUNTED),
+    Entry(name="jobs", tested="Jobs", ask=standing.jobs, needs="log", seconds=COUNTED),
+    Entry(name="hour", tested="This hour", ask=standing.this_hour, needs="log"),
+    Entry(name="last-event", tested="The last event", ask=standing.last, needs="log"),
 )
 """How things stand. What comes from the log needs no table that is made from it."""
 

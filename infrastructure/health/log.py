@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from application.formats import moment, number, plural
-from application.health import Finding, error, ok
+from application.health import Finding, error, ok, skipped
 from domain.paper import STREAM
 from infrastructure.health.place import Place
 from infrastructure.log.codec import moment as moment_of
@@ -33,6 +33,15 @@ def head(place: Place) -> Finding:
             return error("The head does not name the last event: the log was cut or altered.", PROVE)
         read(connection, last.position - 1, 1)
     return ok(f"{plural(noted.position, 'event')}, the last one of {moment(moment_of(noted.recorded_at))}.")
+
+
+def readable(place: Place) -> Finding:
+    """Whether there is a log that can be read, whatever else there is."""
+    with place.opening.database.read() as connection:
+        if not sa.inspect(connection).has_table(events.name):
+            return skipped("There is none yet.")
+        last = connection.execute(sa.select(sa.func.max(events.c.position))).scalar_one() or 0
+    return ok(f"{plural(last, 'event')}.", position=last)
 
 
 def read_models(place: Place) -> Finding:

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import closing, contextmanager
 from datetime import timedelta
+from pathlib import Path
 
 from attrs import evolve, frozen
 
 from application.controlling import Controlling
 from application.emergency import Emergency
-from application.health import Check
+from application.health import Check, error
 from application.ports.clock import Clock
 from application.ports.maintenance import Backups, LogTransfer, Restores
 from application.quick_fixing import QuickFix
@@ -26,6 +27,7 @@ from infrastructure.log.sql import SqlEventLog
 from infrastructure.log.transfer import SqlLogTransfer
 from infrastructure.schema import READ_MODELS
 from infrastructure.stop_file import NAME as STOP_FILE
+from infrastructure.stop_file import FolderStopFile
 from interfaces import checking
 from interfaces.bootstrap.installation import (
     check_layers,
@@ -114,6 +116,22 @@ def emergency(settings: Settings) -> Iterator[Emergency]:
         checks = catalogue.of(stuck.FIRST, place)
         path = str(settings.data / STOP_FILE)
         yield Emergency(stop_file=stop_file, path=path, clock=clock, checks=checks, controlling=controlling)
+
+
+def emergency_without_settings(problem: SettingsError, folder: Path) -> Emergency:
+    """The emergency stop by the file alone, where the settings do not tell which database there is."""
+    found = error(f"It cannot be asked: {problem.message}", problem.remedy)
+
+    def controlling() -> Controlling:
+        raise problem
+
+    return Emergency(
+        stop_file=FolderStopFile(folder),
+        path=str(folder / STOP_FILE),
+        clock=SystemClock(),
+        checks=(Check(name="database", tested="The database", examine=lambda: found),),
+        controlling=controlling,
+    )
 
 
 @contextmanager

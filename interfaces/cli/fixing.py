@@ -1,14 +1,18 @@
 """`diagnose emergency-stop` and `diagnose quick-fix`: stop everything, whatever state the installation is in."""
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import click
 
-from application.emergency import Outcome, in_words
+from application.emergency import Emergency, Outcome, in_words
 from application.ports.processes import Ending, Role, ServerProcess
 from application.quick_fixing import Fixed, QuickFix
 from interfaces.cli.shared import as_json, loaded, person, print_json, printable, somebody_answers
+from interfaces.settings import SettingsError, data_folder, read_dotenv
 
 _ENDINGS: Mapping[Ending, str] = {
     Ending.ENDED: "ended in good order",
@@ -26,9 +30,7 @@ reason = click.option("--reason", default="", help="Why; it is kept in the log."
 @as_json
 def emergency_stop(reason: str, as_json: bool) -> None:
     """Stop everything at once, over restarts too, and take papers back; works without the database."""
-    from interfaces import bootstrap
-
-    with bootstrap.emergency(loaded().settings) as emergency:
+    with _emergency() as emergency:
         emergency.write(reason, person())
         click.echo("The stop file is made; the log is told now.", err=True)
         outcome = emergency.tell()
@@ -36,6 +38,20 @@ def emergency_stop(reason: str, as_json: bool) -> None:
         print_json(_stop(outcome))
     else:
         _say([outcome.headline.sentence, *in_words(outcome)])
+
+
+@contextmanager
+def _emergency() -> Iterator[Emergency]:
+    """The emergency stop; where the settings cannot be read it works by its file alone."""
+    from interfaces import bootstrap
+
+    try:
+        settings = loaded().settings
+    except SettingsError as problem:
+        yield bootstrap.emergency_without_settings(problem, data_folder(os.environ, read_dotenv(Path(".env"))))
+        return
+    with bootstrap.emergency(settings) as emergency:
+        yield emergency
 
 
 @click.command(name="quick-fix")

@@ -15,6 +15,7 @@ class Choice:
     command: str
     words: str
     changes: bool = False
+    options: tuple[str, ...] = ()
 
 
 CHOICES = (
@@ -23,7 +24,7 @@ CHOICES = (
     Choice("inspect-tasks", "What runs, and what is planned"),
     Choice("test-reversion", "Try out a stop, without doing it"),
     Choice("emergency-stop", "Stop everything now", changes=True),
-    Choice("quick-fix", "Stop everything, and end this installation's servers", changes=True),
+    Choice("quick-fix", "Stop everything, and end this installation's servers", changes=True, options=("--yes",)),
 )
 
 
@@ -70,7 +71,9 @@ def _run(ctx: click.Context, choice: Choice) -> None:
     """Run the command; however it ends, the menu goes on."""
     root = ctx.find_root()
     try:
-        root.command.main(["diagnose", choice.command], prog_name=root.info_name, standalone_mode=False)
+        root.command.main(
+            ["diagnose", choice.command, *choice.options], prog_name=root.info_name, standalone_mode=False
+        )
     except click.ClickException as error:
         error.show()
     except (click.exceptions.Exit, click.Abort, SystemExit):

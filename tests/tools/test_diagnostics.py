@@ -25,7 +25,8 @@ SCRIPTS = {
 
 def run(data: Path, *command: str, said: str = "") -> "subprocess.CompletedProcess[str]":
     """Run a program from another folder, on a data folder of its own."""
-    variables = {"PATH": os.environ["PATH"], "HOME": str(data), "SCIPAPERLOADER_DATA_DIR": str(data / "data")}
+    path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    variables = {"PATH": path, "HOME": str(data), "SCIPAPERLOADER_DATA_DIR": str(data / "data")}
     return subprocess.run(command, capture_output=True, text=True, input=said, cwd=data, env=variables, check=False)
 
 

@@ -84,3 +84,19 @@ class TestReadModels:
         told = checks.read_models(place)
         assert told.state is State.ERROR
         assert "1 paper is behind" in told.value
+
+
+class TestReadable:
+    def test_how_many_events(self, place: Place, database: Database) -> None:
+        assert checks.readable(place).value == "0 events."
+        log_of(database).append([write("a", 3)], origin())
+        assert checks.readable(place).value == "3 events."
+
+    def test_a_head_that_is_gone_does_not_matter(self, place: Place, database: Database) -> None:
+        log_of(database).append([write("a", 3)], origin())
+        alter(database, "DELETE FROM event_head")
+        assert checks.readable(place).state is State.OK
+
+    def test_no_tables(self, lite: Place, sqlite: Database) -> None:
+        alter(sqlite, "DROP TABLE events")
+        assert checks.readable(lite).state is State.SKIPPED
