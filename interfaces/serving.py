@@ -16,6 +16,7 @@ from application.ports.processes import Role
 from domain.errors import SciPaperLoaderError
 from interfaces.bootstrap import container, processes_of, source_folders
 from interfaces.container import Container
+from interfaces.library_log import libraries_logged
 from interfaces.settings import LOOPBACK, Settings, load
 from interfaces.web.app import create_app
 
@@ -45,7 +46,7 @@ class PortTaken(SciPaperLoaderError):
 @contextmanager
 def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterator[None]:
     """Take up unfinished imports, keep the schedule, and run `during` in a thread, for as long as the server lives."""
-    with app.at_work(), app.in_charge():
+    with libraries_logged(), app.at_work(), app.in_charge():
         for import_id in app.imports.unfinished():
             app.background.start_import(import_id)
         thread = threading.Thread(target=during, name="background", daemon=True) if during else None
