@@ -24,10 +24,19 @@ from interfaces.web.api.status import Health, StatusApi
 from interfaces.web.ending import told_of_signals
 from interfaces.web.filtering import query
 from interfaces.web.job_filtering import choice
+from interfaces.web.pages.about import AboutPage
+from interfaces.web.pages.activity import ActivityPage
+from interfaces.web.pages.diagnostics import DiagnosticsPage
+from interfaces.web.pages.help import HelpPage
 from interfaces.web.pages.home import HomePage
 from interfaces.web.pages.imports import FormPage, ImportPages
+from interfaces.web.pages.jobs import JobsPage
 from interfaces.web.pages.live import LivePage
+from interfaces.web.pages.needs import NeedsPage
 from interfaces.web.pages.papers import PaperPage, PapersPage
+from interfaces.web.pages.schedule import SchedulePage
+from interfaces.web.pages.scraper import ScraperPage
+from interfaces.web.pages.settings import SettingsPage
 from interfaces.web.pages.switch import SwitchPage
 from interfaces.web.problems import HANDLERS
 from interfaces.web.rendering import template_config
@@ -66,6 +75,8 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 
 def _pages() -> Router:
     families = [HomePage, SwitchPage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
+    families += [NeedsPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
+    families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
     return Router("/", route_handlers=families, include_in_schema=False)
 
 

@@ -17,6 +17,7 @@ from interfaces.settings import Settings
 from interfaces.web.addresses import web_address
 from interfaces.web.assets import asset
 from interfaces.web.naming import segment
+from interfaces.web.navigation import GROUPS
 from interfaces.web.problems import WebRequest
 
 FOLDER = Path(__file__).resolve().parent / "templates"
@@ -48,6 +49,7 @@ def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaT
     )
     environment.globals.update(
         asset=asset,
+        groups=GROUPS,
         plural=formats.plural,
         labels=LABELS,
         meanings=MEANINGS,

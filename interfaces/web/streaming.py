@@ -73,7 +73,10 @@ async def _page(activity: Activity, which: ActivityFilter, after: int) -> Activi
 
 
 async def moves(tailer: Tailer, after: int, heartbeat: float = HEARTBEAT, rest: float = REST) -> Messages:
-    """A message each time the log has moved, not more often than pages can follow."""
+    """A message each time the log has moved, not more often than pages can follow.
+
+    Silence is broken by messages that pages see, not by comments: where none comes through, a page asks by itself.
+    """
     yield _comment("moves of the log follow", retry=RETRY)
     while not tailer.closed:
         if await tailer.wait(after, heartbeat):
@@ -81,7 +84,7 @@ async def moves(tailer: Tailer, after: int, heartbeat: float = HEARTBEAT, rest: 
             yield ServerSentEventMessage(event="log-moved", id=after, data=json.dumps({"position": after}), sep="\n")
             await asyncio.sleep(rest)
         else:
-            yield _comment("still here")
+            yield ServerSentEventMessage(event="still-here", data="{}", sep="\n")
 
 
 def _message(recorded: Recorded) -> ServerSentEventMessage:

@@ -15,6 +15,17 @@ document.addEventListener("alpine:init", () => {
     label() { return this.dark ? "Use the light theme" : "Use the dark theme"; },
   }));
 
+  // The switch of the single keys, on the page that explains them.
+  Alpine.data("keys", () => ({
+    on: window.singleKeys.on(),
+    toggle() {
+      this.on = !this.on;
+      window.singleKeys.set(this.on);
+    },
+    label() { return this.on ? "Switch single keys off" : "Switch single keys on"; },
+    told() { return this.on ? "Single keys are on." : "Single keys are off."; },
+  }));
+
   // A file that is dropped is put into the file field, so that the form is sent as if it had been chosen.
   Alpine.data("dropzone", () => ({
     over: false,

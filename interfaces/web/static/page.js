@@ -47,5 +47,17 @@
   document.addEventListener("htmx:after:process", (event) => { if (event.target === document.body) seen(); });
   document.addEventListener("visibilitychange", seen);
 
+  // Where the stream is silent, because a proxy holds it back for one, the page asks for the same parts by itself.
+  const SILENCE = 30_000, PAUSE = 10_000;
+  let heard = Date.now();
+  for (const name of ["log-moved", "still-here"]) {
+    document.addEventListener(name, (event) => { if (event.detail?.asked !== true) heard = Date.now(); }, true);
+  }
+  setInterval(() => {
+    const live = document.getElementById("live");
+    if (!live || document.hidden || Date.now() - heard < SILENCE) return;
+    live.dispatchEvent(new CustomEvent("log-moved", { bubbles: true, detail: { asked: true } }));
+  }, PAUSE);
+
   document.addEventListener("DOMContentLoaded", () => localTimes(document));
 })();

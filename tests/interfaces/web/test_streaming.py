@@ -100,14 +100,15 @@ def test_lines_end_with_one_character() -> None:
     run(step)
 
 
-def test_silence_is_broken_by_comments() -> None:
+def test_silence_is_broken_by_a_comment_for_programs_and_an_event_for_pages() -> None:
     async def step(log: MemoryEventLog, tailer: Tailer) -> None:
         async with aclosing(events(MemoryActivity(log), ActivityFilter(), tailer, 3, heartbeat=QUICK)) as messages:
             assert (await anext(messages)).comment == "events follow"
             assert (await anext(messages)).comment == "still here"
         async with aclosing(moves(tailer, 3, heartbeat=QUICK, rest=0)) as messages:
             assert (await anext(messages)).comment
-            assert (await anext(messages)).comment == "still here"
+            silence = await anext(messages)
+            assert (silence.event, silence.data, silence.id) == ("still-here", "{}", None)
 
     run(step)
 
