@@ -1,15 +1,16 @@
-"""Where a paper stands, in words: one sentence, and what a person can do about it. Pure."""
+"""Where a paper stands, in words: one sentence, what comes next and when, and what a person can do. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from attrs import frozen
 
-from application.formats import plural, size
+from application.formats import listed, plural, size
 from application.queries import PaperRow
 from application.wording import cause_sentence
 from domain.causes import CAUSES
 from domain.pipeline import Status
+from domain.scraper import ScraperStatus
 
 LABELS: Mapping[Status, str] = {
     Status.NEW: "New",
@@ -36,18 +37,80 @@ MEANINGS: Mapping[Status, str] = {
 
 
 @frozen(kw_only=True)
+class Next:
+    """What comes next: words that `moment` ends, where there is one, and what holds it up ("" for nothing)."""
+
+    text: str
+    moment: datetime | None = None
+    held_up: str = ""
+
+
+@frozen(kw_only=True)
 class Standing:
     """A sentence about a paper, what to do ("" for nothing), and when it is taken up again by itself."""
 
     sentence: str
     action: str = ""
     again: datetime | None = None
+    next: Next | None = None
 
 
-def standing(paper: PaperRow) -> Standing:
-    """Where the paper stands."""
+def standing(
+    paper: PaperRow,
+    *,
+    due: datetime | None = None,
+    places: Sequence[str] | None = None,
+    switch: ScraperStatus | None = None,
+) -> Standing:
+    """Where the paper stands.
+
+    It tells more where more is known: when its job is `due`, the `places` of the copies that can still be tried, and
+    the position of the switch.
+    """
     sentence, action = _WORDS[paper.status](paper)
-    return Standing(sentence=sentence, action=action, again=paper.not_before)
+    if paper.status is Status.FAILED and places is not None:
+        sentence = f"{sentence} {_left(places)}"
+    return Standing(sentence=sentence, action=action, again=paper.not_before, next=_next(paper, due, switch))
+
+
+def _left(places: Sequence[str]) -> str:
+    """Which copies can still be tried."""
+    named = list(dict.fromkeys(places))
+    if not named:
+        return "No copy is left to try."
+    more = [plural(len(named) - 2, "other place")] if len(named) > 2 else []
+    return f"A copy is known at {listed([*named[:2], *more])}."
+
+
+def _next(paper: PaperRow, due: datetime | None, switch: ScraperStatus | None) -> Next | None:
+    """What comes next, if anything does by itself."""
+    if paper.status not in _LATER:
+        return None
+    later, otherwise = _LATER[paper.status]
+    moment = due if paper.status is Status.PENDING else paper.not_before
+    happens = moment is not None or paper.status in _BY_ITSELF
+    return Next(
+        text=later if moment else otherwise,
+        moment=moment,
+        held_up=_HELD_UP.get(switch, "") if switch and happens else "",
+    )
+
+
+_BY_ITSELF = (Status.NEW, Status.LOCATED, Status.PENDING)
+_LATER: Mapping[Status, tuple[str, str]] = {
+    Status.NEW: ("The sources are asked after", "The sources are asked."),
+    Status.LOCATED: ("The schedule may draw it after", "The schedule draws it in one of the next hours."),
+    Status.UNAVAILABLE: ("The sources are asked again after", "It is not looked for again by itself."),
+    Status.FAILED: ("It is tried again after", "It is not tried again by itself."),
+    Status.PENDING: ("It begins at", "It begins within its hour."),
+    Status.DOUBTFUL: ("", "It waits until a person has judged the file."),
+}
+"""What comes next at a moment, and where there is none."""
+_HELD_UP: Mapping[ScraperStatus, str] = {
+    ScraperStatus.STOPPED: "The scraper is stopped: nothing happens by itself until it is started.",
+    ScraperStatus.PAUSED: "The scraper is paused: nothing happens by itself until it is resumed.",
+    ScraperStatus.EMERGENCY_STOPPED: "There is an emergency stop: nothing happens by itself until it is lifted.",
+}
 
 
 def _ended(start: str, paper: PaperRow) -> tuple[str, str]:

@@ -119,6 +119,12 @@ class EventLog(Protocol):
         """The events of one stream in order; () where there is none."""
         ...
 
+    def newest(
+        self, name: str, *, limit: int, until: int | None = None, types: Collection[str] = ()
+    ) -> Sequence[Recorded]:
+        """The newest events of a stream, newest first: those up to a position, of some types, where that is given."""
+        ...
+
     def streams(self, names: Collection[str]) -> Mapping[str, Sequence[Recorded]]:
         """The events of several streams; streams without events are left out."""
         ...

@@ -75,6 +75,17 @@ class MemoryEventLog:
         """See the port."""
         return [recorded(self._rows[index]) for index in self._streams.get(name, ())]
 
+    def newest(
+        self, name: str, *, limit: int, until: int | None = None, types: Collection[str] = ()
+    ) -> Sequence[Recorded]:
+        """See the port."""
+        found = [
+            record
+            for record in reversed(self.stream(name))
+            if (until is None or record.position <= until) and (not types or record.event.TYPE in types)
+        ]
+        return found[:limit]
+
     def streams(self, names: Collection[str]) -> Mapping[str, Sequence[Recorded]]:
         """See the port."""
         return {name: self.stream(name) for name in names if name in self._streams}

@@ -102,6 +102,18 @@ class SqlEventLog:
         with self._database.read() as connection:
             return [recorded(row) for row in connection.execute(_STREAM, {"stream": name})]
 
+    def newest(
+        self, name: str, *, limit: int, until: int | None = None, types: Collection[str] = ()
+    ) -> Sequence[Recorded]:
+        """See the port."""
+        query = READ.where(events.c.stream == name).order_by(events.c.version.desc()).limit(limit)
+        if until is not None:
+            query = query.where(events.c.position <= until)
+        if types:
+            query = query.where(events.c.type.in_(types))
+        with self._database.read() as connection:
+            return [recorded(row) for row in connection.execute(query)]
+
     def streams(self, names: Collection[str]) -> Mapping[str, Sequence[Recorded]]:
         """See the port."""
         found: dict[str, list[Recorded]] = defaultdict(list)

@@ -170,12 +170,14 @@ def test_the_home_page_follows_what_happens(open_page: Open, site: Site) -> None
 def test_a_page_of_a_paper_follows_it_and_keeps_its_file_open(open_page: Open, site: Site) -> None:
     watched = open_page(f"/papers/{site.world.done}")
     page = watched.page
+    page.get_by_text("Read it here").click()
     expect(page.locator("iframe.viewer")).to_be_visible()
     page.evaluate("document.querySelector('iframe').kept = true")
     page.wait_for_timeout(500)
     put_off(site.container, site.container.papers.find("10.5555/long/044").id)  # type: ignore[union-attr]
     page.wait_for_timeout(1_500)
     assert page.evaluate("document.querySelector('iframe').kept") is True
+    expect(page.locator("iframe.viewer")).to_be_visible()
     watched.sound()
 
 
@@ -188,9 +190,9 @@ def test_the_file_is_downloaded_under_its_name(open_page: Open, site: Site) -> N
 
 def test_times_are_told_in_the_zone_of_the_reader(open_page: Open, site: Site) -> None:
     page = open_page(f"/papers/{site.world.papers[Status.FAILED]}", timezone_id="America/New_York", locale="en-GB").page
-    expect(page.locator(".standing-action time")).to_have_text("1 Jan 2027, 22:04")
+    expect(page.locator(".standing-next time")).to_have_text("1 Jan 2027, 22:04")
     plain = open_page(f"/papers/{site.world.papers[Status.FAILED]}", java_script_enabled=False).page
-    expect(plain.locator(".standing-action time")).to_have_text("2 Jan 2027, 03:04 UTC")
+    expect(plain.locator(".standing-next time")).to_have_text("2 Jan 2027, 03:04 UTC")
 
 
 def test_the_theme_is_chosen_and_remembered(open_page: Open) -> None:

@@ -1,6 +1,7 @@
 """What an append writes, and what the readers give back."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -40,6 +41,23 @@ def test_everything_that_was_said_about_an_append_is_kept(log: EventLog, clock: 
         assert record.recorded_at == clock.now()
     assert (three.key, three.causation) == (None, None)
     assert len({record.event_id for record in (one, two, three)}) == 3
+
+
+def test_the_newest_events_of_a_stream_come_newest_first(log: EventLog) -> None:
+    log.append([write("a", 3), write("b", 1), registration("1", doi(1)), write("a", 2, first=4)], origin())
+    log.append([write("paper-1", 2)], origin())
+
+    def newest(name: str, **which: Any) -> list[int]:
+        return [record.position for record in log.newest(name, **which)]
+
+    assert newest("a", limit=10) == [7, 6, 3, 2, 1]
+    assert newest("a", limit=2) == [7, 6]
+    assert newest("a", limit=10, until=6) == [6, 3, 2, 1]
+    assert newest("a", limit=1, until=5) == [3]
+    assert newest("a", limit=10, until=0) == newest("unknown", limit=10) == []
+    assert newest("paper-1", limit=10, types=["paper.registered"]) == [5]
+    assert newest("paper-1", limit=1, types=["paper.registered", "scraper.paused"]) == [9]
+    assert newest("paper-1", limit=9, until=4, types=["paper.registered"]) == []
 
 
 def test_time_never_goes_back(log: EventLog, clock: FakeClock) -> None:

@@ -88,6 +88,12 @@ class WatchedLog:
         """See the port."""
         return self.log.stream(name)
 
+    def newest(
+        self, name: str, *, limit: int, until: int | None = None, types: Collection[str] = ()
+    ) -> Sequence[Recorded]:
+        """See the port."""
+        return self.log.newest(name, limit=limit, until=until, types=types)
+
     def streams(self, names: Collection[str]) -> Mapping[str, Sequence[Recorded]]:
         """See the port."""
         return self.log.streams(names)

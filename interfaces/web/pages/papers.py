@@ -8,12 +8,13 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
 from interfaces.container import Container
-from interfaces.web.filtering import Query
+from interfaces.web.filtering import AsOf, Query
 from interfaces.web.finding import paper_at
 from interfaces.web.papers import stored_file
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part, wants_part
-from interfaces.web.views.paper import paper_view
+from interfaces.web.views.paper import Asked, paper_view
+from interfaces.web.views.paper_timeline import FAILED
 from interfaces.web.views.papers import news_view, papers_view
 
 
@@ -52,9 +53,18 @@ class PaperPage(Controller):
     path = "/papers/{name:str}"
 
     @get(sync_to_thread=True)
-    def show(self, request: WebRequest, name: FromPath[str], container: NamedDependency[Container]) -> Template:
-        """Where the paper stands, and everything that happened to it."""
-        view = paper_view(container, paper_at(name, container.papers))
+    def show(
+        self,
+        request: WebRequest,
+        name: FromPath[str],
+        container: NamedDependency[Container],
+        as_of: AsOf = "",
+        before: FromQuery[int | None] = None,
+        shown: FromQuery[str] = "",
+    ) -> Template:
+        """Where the paper stands, now or as of a moment, and a page of what happened to it."""
+        asked = Asked(as_of=as_of, before=before, only_failed=shown == FAILED)
+        view = paper_view(container, paper_at(name, container.papers), asked)
         return page_or_part(request, "papers/show.html", "papers/_paper.html", view)
 
     @get("/file", sync_to_thread=True, media_type="application/pdf")

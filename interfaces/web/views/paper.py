@@ -1,86 +1,57 @@
-"""One paper: where it stands, what happened to it, which copies are known."""
+"""The page of a paper: where it stands, what happened to it, what is known of it. Its parts are in paper_*.py."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from attrs import frozen
 
+from application.as_of import Moment, at, paper_then
+from application.attempts import ABOUT_COPIES, FACTS
 from application.ports.event_log import Recorded
 from application.queries import ImportRow, PaperRow
 from application.standing import Standing, standing
-from application.wording import SCHEMES, cause_sentence, sentence
-from domain import paper, paper_events
-from domain.causes import GOOD
-from domain.copies import Copy, same_place
-from domain.identifiers import Identifier, Scheme
-from domain.metadata import Metadata
+from application.wording import place
+from domain import paper
+from domain import paper_events as happened
+from domain.identifiers import Scheme
 from domain.pipeline import Status
 from interfaces.container import Container
 from interfaces.web.addresses import web_address
+from interfaces.web.views.paper_copies import KnownCopy, known_copies
+from interfaces.web.views.paper_file import STORING, FileView, file_view
+from interfaces.web.views.paper_metadata import ADDRESSES, MetadataView, metadata_view
+from interfaces.web.views.paper_timeline import FAILED, Timeline, newest, timeline
 
-Tone = Literal["good", "bad", "plain", "quiet"]
-ADDRESSES = {
-    Scheme.DOI: "https://doi.org/",
-    Scheme.PMID: "https://pubmed.ncbi.nlm.nih.gov/",
-    Scheme.PMCID: "https://www.ncbi.nlm.nih.gov/pmc/articles/",
-    Scheme.ARXIV: "https://arxiv.org/abs/",
-}
-
-
-@frozen(kw_only=True)
-class Moment:
-    """An entry of the history."""
-
-    position: int
-    moment: datetime
-    text: str
-    tone: Tone
-    actor: str
+MANY = 2_000
+"""Events of a kind that are read at most."""
+_FACTS, _ABOUT_COPIES = (tuple(kind.TYPE for kind in kinds) for kinds in (FACTS, ABOUT_COPIES))
 
 
 @frozen(kw_only=True)
-class Try:
-    """A URL that was tried, and what came of it."""
+class Asked:
+    """What the address asks for: the state as of a position, a page of the timeline, only what failed."""
 
-    moment: datetime
-    tried: paper_events.CandidateTried
-    outcome: str
-
-
-@frozen(kw_only=True)
-class KnownCopy:
-    """A copy; `blocked` ones are not tried again."""
-
-    copy: Copy
-    blocked: bool
-
-
-@frozen(kw_only=True)
-class Named:
-    """An identifier, and where it leads."""
-
-    scheme: str
-    value: str
-    address: str
+    as_of: str = ""
+    before: int | None = None
+    only_failed: bool = False
 
 
 @frozen(kw_only=True)
 class PaperView:
-    """The page of a paper."""
+    """The page of a paper. `then` is the moment that it shows, None for now."""
 
     paper: PaperRow
+    then: Moment | None
     standing: Standing
-    metadata: Metadata
-    identifiers: tuple[Named, ...]
-    history: tuple[Moment, ...]
-    tries: tuple[Try, ...]
-    copies: tuple[KnownCopy, ...]
-    imports: tuple[ImportRow, ...]
     places: tuple[tuple[str, str], ...]
     """Where a person may look for what the program did not get: text and address of links."""
-    checks: tuple[str, ...]
+    timeline: Timeline
+    copies: tuple[KnownCopy, ...]
+    metadata: MetadataView
+    file: FileView | None
+    imports: tuple[ImportRow, ...]
+    asked: Asked
     position: int
 
     @property
@@ -88,87 +59,83 @@ class PaperView:
         """What the paper is called."""
         return self.paper.title or self.paper.doi or "Untitled paper"
 
+    @property
+    def address(self) -> str:
+        """The address of the page, which shows the same again."""
+        return self.at(before=self.asked.before, only_failed=self.asked.only_failed)
 
-def paper_view(container: Container, row: PaperRow) -> PaperView:
-    """The view of a paper."""
-    position = container.log.head().position
-    records = container.log.stream(paper.stream_of(row.id))
-    state = paper.DECIDER.fold(record.event for record in records)
-    blocked = {same_place(url) for url in state.blocked}
+    def at(self, *, before: int | None = None, only_failed: bool = False) -> str:
+        """The address of another page of the timeline."""
+        wanted = {
+            "as_of": self.then and self.then.position,
+            "shown": FAILED if only_failed else None,
+            "before": before,
+        }
+        query = urlencode({name: value for name, value in wanted.items() if value is not None})
+        return f"/papers/{self.paper.id}" + (f"?{query}" if query else "")
+
+
+def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) -> PaperView:
+    """The view of a paper. Raises InvalidValue for a moment that is none, DoesNotExist for one before the paper."""
+    asked, log = asked or Asked(), container.log
+    position = log.head().position
+    then = at(asked.as_of, log) if asked.as_of.strip() else None
+    if then is not None:
+        row = paper_then(log, row.id, then.position)
+    until, stream = (then.position if then else position), paper.stream_of(row.id)
+    facts = log.newest(stream, limit=MANY, until=until, types=_FACTS)[::-1]
+    newest_copies = log.newest(stream, limit=1, until=until, types=_ABOUT_COPIES)
+    recent, further = newest(log, row.id, until)
+    state = paper.DECIDER.fold(one.event for one in _in_order(facts, newest_copies))
+    copies = known_copies(state, facts, recent)
+    imports = tuple(container.imports.of_paper(row.id))
+    stored = log.newest(stream, limit=1, until=until, types=STORING) if row.file_path else ()
     return PaperView(
         paper=row,
-        standing=standing(row),
-        metadata=state.metadata,
-        identifiers=tuple(_named(identifier) for identifier in state.identifiers),
-        history=tuple(_moment(record) for record in reversed(records)),
-        tries=tuple(_tries(records)),
-        copies=tuple(KnownCopy(copy=one, blocked=same_place(one.url) in blocked) for one in state.copies),
-        imports=tuple(container.imports.of_paper(row.id)),
-        places=tuple(_places(row, records)) if row.status in _MISSED else (),
-        checks=_checks(records),
+        then=then,
+        standing=standing(
+            row,
+            due=_due(recent),
+            places=[place(one.copy.url) for one in copies if not one.blocked],
+            switch=None if then else container.controlling.status(),
+        ),
+        places=tuple(_places(row, recent)) if row.status in _MISSED else (),
+        timeline=_timeline(container, row.id, until, asked, recent, further),
+        copies=copies,
+        metadata=metadata_view(state, facts, imports),
+        file=file_view(row, stored, container.library),
+        imports=imports,
+        asked=asked,
         position=position,
     )
 
 
-def _named(identifier: Identifier) -> Named:
-    return Named(
-        scheme=SCHEMES[identifier.scheme],
-        value=identifier.value,
-        address=ADDRESSES[identifier.scheme] + quote(identifier.value),
-    )
+def _timeline(
+    container: Container, paper_id: str, until: int, asked: Asked, recent: Sequence[Recorded], further: int | None
+) -> Timeline:
+    """The page of the timeline that is asked for; the newest one was read already."""
+    first = asked.before is None or asked.before > until
+    if not first or asked.only_failed:
+        last = until if first or asked.before is None else max(asked.before - 1, 0)
+        recent, further = newest(container.log, paper_id, last, only_failed=asked.only_failed)
+    return timeline(recent, further, first=first, only_failed=asked.only_failed)
 
 
-def _moment(record: Recorded) -> Moment:
-    return Moment(
-        position=record.position,
-        moment=record.recorded_at,
-        text=sentence(record),
-        tone=_tone(record),
-        actor=record.actor,
-    )
+def _in_order(facts: Sequence[Recorded], others: Sequence[Recorded]) -> list[Recorded]:
+    return sorted({one.position: one for one in (*facts, *others)}.values(), key=lambda one: one.position)
 
 
-_GOOD = (paper_events.Downloaded, paper_events.FileAttached, paper_events.CopiesLocated)
-_BAD = (paper_events.Failed, paper_events.NotLocated, paper_events.FileLost, paper_events.Doubted)
-_QUIET = (paper_events.ProcessingStarted, paper_events.MetadataUpdated, paper_events.CandidateBlocked)
-
-
-def _tone(record: Recorded) -> Tone:
-    event = record.event
-    if isinstance(event, paper_events.CandidateTried):
-        return "quiet"
-    if isinstance(event, _GOOD):
-        return "good"
-    if isinstance(event, _BAD):
-        return "bad"
-    return "quiet" if isinstance(event, _QUIET) else "plain"
-
-
-def _tries(records: Sequence[Recorded]) -> list[Try]:
-    return [
-        Try(moment=record.recorded_at, tried=event, outcome=_outcome(event))
-        for record in reversed(records)
-        if isinstance(event := record.event, paper_events.CandidateTried)
-    ]
-
-
-def _outcome(event: paper_events.CandidateTried) -> str:
-    return GOOD.get(event.outcome) or cause_sentence(event.outcome)
+def _due(recent: Sequence[Recorded]) -> datetime | None:
+    """The moment of the newest plan."""
+    return next((one.event.due for one in reversed(recent) if isinstance(one.event, happened.Queued)), None)
 
 
 _MISSED = frozenset({Status.FAILED, Status.UNAVAILABLE, Status.DOUBTFUL})
 
 
-def _places(row: PaperRow, records: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+def _places(row: PaperRow, recent: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
     if row.doi:
         yield "Open the publisher's page", ADDRESSES[Scheme.DOI] + quote(row.doi)
-    if (tries := _tries(records)) and web_address(tries[0].tried.url):
-        yield "Open the last address tried", tries[0].tried.url
-
-
-def _checks(records: Sequence[Recorded]) -> tuple[str, ...]:
-    """What was seen in the file that is stored now."""
-    for record in reversed(records):
-        if isinstance(record.event, paper_events.Downloaded | paper_events.Doubted):
-            return record.event.checks
-    return ()
+    tries = (one.event.url for one in reversed(recent) if isinstance(one.event, happened.CandidateTried))
+    if address := web_address(next(tries, None)):
+        yield "Open the last address tried", address

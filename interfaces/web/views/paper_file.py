@@ -1,0 +1,65 @@
+"""The file of a paper: its facts, what the checks saw in it, and whether it is there."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from application.ports.event_log import Recorded
+from application.ports.library import Library, LibraryUnavailable
+from application.queries import PaperRow
+from domain import paper_events as happened
+
+_STORED = (happened.Downloaded, happened.Doubted, happened.FileAttached, happened.FileReplaced)
+STORING = tuple(kind.TYPE for kind in _STORED)
+"""Events that bring a file."""
+
+
+@frozen(kw_only=True)
+class FileView:
+    """The file. `trouble` and `remedy` say why it cannot be opened now, "" where it can."""
+
+    path: str
+    sha256: str
+    size: int | None
+    pages: int | None
+    url: str | None
+    source: str | None
+    version: str | None
+    licence: str | None
+    checks: tuple[str, ...]
+    trouble: str = ""
+    remedy: str = ""
+
+
+def file_view(row: PaperRow, stored: Sequence[Recorded], library: Library) -> FileView | None:
+    """The file, if the paper has one; `stored` are the events that brought one, the newest first."""
+    if row.file_path is None:
+        return None
+    trouble, remedy = _trouble(row.file_path, library)
+    return FileView(
+        path=row.file_path,
+        sha256=row.file_sha256 or "",
+        size=row.file_size,
+        pages=row.file_pages,
+        url=row.file_url,
+        source=row.source,
+        version=row.version,
+        licence=row.licence,
+        checks=_checks(stored),
+        trouble=trouble,
+        remedy=remedy,
+    )
+
+
+def _trouble(path: str, library: Library) -> tuple[str, str]:
+    try:
+        library.open(path)
+    except LibraryUnavailable as error:
+        return error.message, error.remedy
+    return "", ""
+
+
+def _checks(stored: Sequence[Recorded]) -> tuple[str, ...]:
+    """What was seen in the file; of one that a person gave nothing is on record."""
+    event = stored[0].event if stored else None
+    return event.checks if isinstance(event, happened.Downloaded | happened.Doubted) else ()
