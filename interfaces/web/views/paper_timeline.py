@@ -118,14 +118,15 @@ def _row(part: Part, befores: dict[int, Recorded]) -> Row:
 
 
 def _attempt(part: Part, befores: dict[int, Recorded]) -> Attempt:
-    started = part.start and part.start.event
+    start, plan = part.start, part.planned
+    started = start.event if start else None
     begun = started if isinstance(started, happened.ProcessingStarted) else None
-    end = part.end and entry(part.end)
+    end = entry(part.end) if part.end else None
     return Attempt(
         name=_NAMES.get(begun.module, begun.module) if begun else "An attempt that began before",
-        begun=part.start and entry(part.start),
+        begun=entry(start) if start else None,
         how=_how(begun, part) if begun else "",
-        planned=part.planned and part.planned.due,
+        planned=plan.due if plan else None,
         worker=begun.worker if begun else "",
         end=end,
         tries=tuple(_try(one, befores.get(one.position)) for one in part.tries),
