@@ -124,6 +124,7 @@ _ALL = (
     Kind("scraper.stopped", _G.SCRAPER, _L.INFO, "stop of the scraper", "stops of the scraper"),
     Kind("scraper.emergency_stopped", _G.SCRAPER, _L.WARNING, "emergency stop", "emergency stops"),
     Kind("scraper.reset", _G.SCRAPER, _L.INFO, "end of an emergency", "ends of an emergency"),
+    Kind("settings.changed", _G.SETTINGS, _L.INFO, "setting was changed", "settings were changed"),
     Kind("settings.module_toggled", _G.SETTINGS, _L.INFO, "module was switched", "modules were switched"),
     Kind("command.refused", _G.REFUSAL, _L.WARNING, "command was refused", "commands were refused"),
 )

@@ -127,6 +127,12 @@ def _settled(event: paper.DoubtSettled) -> str:
     return "The file was accepted." if event.accepted else "The file was rejected, and its copy is not tried again."
 
 
+def _setting(event: settings.Changed) -> str:
+    if event.value is None:
+        return f"The secret {event.name.upper()} was changed."
+    return f"The setting {event.name.upper()} was changed to {event.value or 'nothing'}."
+
+
 def _queued(event: paper.Queued) -> str:
     return f"The {_module(event.module)} is planned for {moment(event.due)}."
 
@@ -209,6 +215,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     ),
     schedule.TimezoneChanged: lambda e: f"The schedule's time zone is now {e.timezone}.",
     schedule.OrderChanged: lambda e: f"Papers are now drawn {_ORDERS[e.order]}.",
+    settings.Changed: _setting,
     settings.ModuleToggled: lambda e: f"The module “{e.module}” was switched {'on' if e.enabled else 'off'}.",
     hour.Planned: lambda e: (
         f"The hour from {moment(e.start)} was planned: {e.count} of at most {plural(e.quota, 'paper')}."

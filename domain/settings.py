@@ -1,4 +1,4 @@
-"""Settings that are changed at run time and kept in the log: which modules are on."""
+"""Settings that are changed at run time and kept in the log: which modules are on, and what a person changed."""
 
 from collections.abc import Sequence
 
@@ -20,6 +20,14 @@ class ModuleToggled(Event):
     enabled: bool
 
 
+@event("settings.changed")
+class Changed(Event):
+    """A setting of the installation was changed; `value` is None for a secret, which is told nowhere."""
+
+    name: str
+    value: str | None
+
+
 @frozen(kw_only=True)
 class Settings:
     """State; at first every module is on."""
@@ -39,8 +47,25 @@ class ToggleModule:
     enabled: bool
 
 
-def decide(command: ToggleModule, settings: Settings) -> Sequence[Event]:
+@frozen(kw_only=True)
+class TellChange:
+    """Tell that a setting of the installation has changed."""
+
+    name: str
+    value: str | None
+
+
+Command = ToggleModule | TellChange
+
+
+def decide(command: Command, settings: Settings) -> Sequence[Event]:
     """The events that the command causes; none where nothing changes. Raises InvalidValue."""
+    if isinstance(command, TellChange):
+        return (Changed(name=command.name, value=command.value),)
+    return _toggle(command, settings)
+
+
+def _toggle(command: ToggleModule, settings: Settings) -> Sequence[Event]:
     if command.module not in MODULES:
         raise InvalidValue("module", command.module, "one of " + ", ".join(MODULES))
     if settings.runs(command.module) == command.enabled:
@@ -55,4 +80,4 @@ def evolve(settings: Settings, event: Event) -> Settings:
     return Settings(off=settings.off - {event.module} if event.enabled else settings.off | {event.module})
 
 
-DECIDER: Decider[ToggleModule, Settings] = Decider(initial=Settings(), decide=decide, evolve=evolve)
+DECIDER: Decider[Command, Settings] = Decider(initial=Settings(), decide=decide, evolve=evolve)

@@ -27,6 +27,7 @@ from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.working import Working
 from interfaces.settings import Origins, Settings
+from interfaces.settings_book import SettingsBook
 
 
 class Background(Protocol):
@@ -41,8 +42,7 @@ class Background(Protocol):
 class Container:
     """The application, ready to use."""
 
-    settings: Settings
-    origins: Origins
+    book: SettingsBook
     clock: Clock
     log: EventLog
     papers: Papers
@@ -74,3 +74,13 @@ class Container:
     """Enter it within `at_work` to keep the schedule: servers do, single commands do not."""
     stop: Callable[[], None]
     """Ask everything that runs in this process to end soon."""
+
+    @property
+    def settings(self) -> Settings:
+        """The settings as they are now."""
+        return self.book.settings
+
+    @property
+    def origins(self) -> Origins:
+        """Where each of them came from."""
+        return self.book.origins

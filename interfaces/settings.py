@@ -129,6 +129,17 @@ def load(environ: Mapping[str, str] | None = None, folder: Path | None = None) -
     return _completed(settings, data_dir), Origins(by_name=origins)
 
 
+def parsed(values: Mapping[str, str]) -> Settings:
+    """The settings that these values give, by the settings' names, and the defaults. Raises SettingsError."""
+    given = {PREFIX + name.upper(): value for name, value in values.items()}
+    try:
+        settings = ts.load_settings(Settings, [_Values("given", given, {})])
+        _check(settings)
+    except (TsError, ValueError) as error:
+        raise SettingsError(f"The settings cannot be read: {_reason(error)}.") from error
+    return settings
+
+
 def _reason(error: Exception) -> str:
     """What is wrong, with the names of the settings; without the names of Python's errors."""
     found = error.exceptions if isinstance(error, ExceptionGroup) else (error,)

@@ -42,11 +42,17 @@ class HttpFetcher:
         resolve: Resolve = system_resolver,
         stopped: Callable[[], bool] = never,
     ) -> None:
-        self._settings = settings
         self._transport = GatedTransport(network, resolve=resolve, resolve_seconds=settings.resolve_seconds)
-        self._courtesy = Courtesy(gate, AddressGate(network.allowed), settings)
-        self._traveller = Traveller(settings, self._transport, self._courtesy, clock, stopped)
+        self._gate, self._addresses = gate, AddressGate(network.allowed)
+        self._clock, self._stopped = clock, stopped
         self._visits = Visits()
+        self.adopt(settings)
+
+    def adopt(self, settings: FetchSettings) -> None:
+        """Keep other limits, and show another contact address, from the next request on."""
+        courtesy = Courtesy(self._gate, self._addresses, settings)
+        self._traveller = Traveller(settings, self._transport, courtesy, self._clock, self._stopped)
+        self._settings, self._courtesy = settings, courtesy
 
     def get(
         self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False

@@ -43,6 +43,7 @@ from infrastructure.http.hosts import sql_host_gate
 from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
+from infrastructure.library.naming import check_pattern
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
@@ -68,6 +69,7 @@ from interfaces.bootstrap.installation import check_layers, existing_database, m
 from interfaces.bootstrap.tools import place_of
 from interfaces.container import Container
 from interfaces.settings import Origins, Settings
+from interfaces.settings_book import SettingsBook
 
 LEFTOVER = timedelta(days=1)
 """Age of a half file that no process works on any more."""
@@ -93,7 +95,8 @@ class _Parts:
     """Every part of the application, made when it is first asked for; what must be closed goes onto the stack."""
 
     def __init__(self, settings: Settings, origins: Origins, environ: dict[str, str], stack: ExitStack) -> None:
-        self._settings, self._origins, self._environ, self._stack = settings, origins, environ, stack
+        self._settings, self._environ, self._stack = settings, environ, stack
+        self._book = SettingsBook(settings, origins, check_pattern)
         self._clock, self._base = SystemClock(), existing_database(settings)
         stack.callback(self._base.close)
         migrating.upgrade(self._base)
@@ -105,8 +108,7 @@ class _Parts:
     def container(self) -> Container:
         """What the interfaces work with."""
         return Container(
-            settings=self._settings,
-            origins=self._origins,
+            book=self._book,
             clock=self._clock,
             log=self._log,
             papers=self._papers,
@@ -181,13 +183,27 @@ class _Parts:
         gate = sql_host_gate(self._base, self._clock)
         fetcher = HttpFetcher(limits, where, gate, self._clock, stopped=self._stopping)
         self._stack.callback(fetcher.close)
+        self._book.adopted_by(lambda settings: fetcher.adopt(_limits(settings)))
         return fetcher
+
+    @cached_property
+    def _sources(self) -> list[Source]:
+        """The sources in the order of asking; they are others when the contact address is another."""
+        sources = list(_sources(self._settings, self._fetcher, self._clock))
+
+        def adopt(settings: Settings) -> None:
+            sources[:] = _sources(
+                evolve(self._settings, contact_email=settings.contact_email), self._fetcher, self._clock
+            )
+
+        self._book.adopted_by(adopt)
+        return sources
 
     @cached_property
     def _locating(self) -> Locating:
         return Locating(
             log=self._log,
-            sources=_sources(self._settings, self._fetcher, self._clock),
+            sources=self._sources,
             clock=self._clock,
             worker=self._workers.own,
             stop=self._stopping,

@@ -61,7 +61,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
             "chosen": Provide(choice, sync_to_thread=False),
         },
         lifespan=[lambda _: _running(tailer)],
-        template_config=template_config(container.settings, debug=debug),
+        template_config=template_config(container.book, debug=debug),
         openapi_config=_openapi(),
         exception_handlers=dict(HANDLERS),
         request_max_body_size=MAX_BODY,

@@ -13,7 +13,7 @@ from application.job_wording import counted
 from application.outlook import ACTION_LABELS, SWITCH_LABELS
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, place
-from interfaces.settings import Settings
+from interfaces.settings_book import SettingsBook
 from interfaces.web.addresses import web_address
 from interfaces.web.assets import asset
 from interfaces.web.naming import segment
@@ -24,7 +24,7 @@ FOLDER = Path(__file__).resolve().parent / "templates"
 VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
 
 
-def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
+def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaTemplateEngine]:
     """Jinja with autoescape in every template; a name that a template does not know is an error."""
     environment = Environment(
         loader=FileSystemLoader(FOLDER),
@@ -56,7 +56,7 @@ def template_config(settings: Settings, *, debug: bool) -> TemplateConfig[JinjaT
         versions=VERSIONS,
         switch_labels=SWITCH_LABELS,
         action_labels=ACTION_LABELS,
-        contact_missing=not settings.contact_email,
+        contact_missing=lambda: not book.settings.contact_email,
     )
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
 

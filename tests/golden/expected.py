@@ -85,6 +85,7 @@ _EVENTS: tuple[Event, ...] = (
     scraper.EmergencyStopped(reason="somebody complained"),
     scraper.Reset(),
     settings.ModuleToggled(module="download", enabled=False),
+    settings.Changed(name="host_gap", value="2.5"),
     paper.Registered(identifiers=(_DOI, _ARXIV), metadata=_METADATA, import_id="i-1", row=4),
     paper.MetadataUpdated(source="crossref", metadata=_METADATA),
     paper.IdentifierAdded(identifier=_ARXIV, source="openalex"),

@@ -1,9 +1,26 @@
-"""Settings: how this installation is set up."""
+"""Settings: how this installation is set up, and changing what may be changed here."""
 
-from litestar import Controller, get
-from litestar.response import Template
+from typing import Any
 
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.params import FromPath
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+
+from application.configuring import tell_changes
+from domain.errors import InvalidValues
+from interfaces.container import Container
+from interfaces.settings_book import is_secret
+from interfaces.web.answering import done
+from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.people import person
+from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html
+from interfaces.web.views.settings import names_of, settings_view
+
+PAGE = "settings/show.html"
+FORGET = "forget_"
+"""Before the name of a secret: the box that takes it away."""
 
 
 class SettingsPage(Controller):
@@ -12,6 +29,36 @@ class SettingsPage(Controller):
     path = "/settings"
 
     @get(sync_to_thread=True)
-    def show(self) -> Template:
-        """The page."""
-        return html("settings/show.html", {})
+    def show(self, container: NamedDependency[Container]) -> Response[Any]:
+        """Every setting: those that can be changed here as forms, the others with where they came from."""
+        return html(PAGE, settings_view(container.book))
+
+    @post(
+        "/{section:str}",
+        sync_to_thread=True,
+        status_code=HTTP_200_OK,
+        dependencies={"sent": Provide(form_fields)},
+    )
+    def change(
+        self,
+        request: WebRequest,
+        section: FromPath[str],
+        sent: NamedDependency[Any],
+        container: NamedDependency[Container],
+    ) -> Response[Any]:
+        """Change the settings of one section; all of them or, where one is wrong, none."""
+        wanted = _wanted(names_of(section), sent)
+        try:
+            changes = container.book.change(wanted)
+        except InvalidValues as error:
+            view = settings_view(container.book, typed=wanted, faults={fault.field: fault for fault in error.faults})
+            return html(PAGE, view, status=HTTP_422_UNPROCESSABLE_ENTITY)
+        position = tell_changes(container.log, changes, person(request)) if changes else None
+        return done(request, f"/settings#{section}", position)
+
+
+def _wanted(names: tuple[str, ...], sent: Fields) -> dict[str, str]:
+    """What the form says of these settings; a secret that was left empty stays, unless it is to be forgotten."""
+    forgotten = {name for name in names if one(sent, FORGET + name)}
+    wanted = {name: "" if name in forgotten else one(sent, name) for name in names if name in sent}
+    return {name: text for name, text in wanted.items() if text or name in forgotten or not is_secret(name)}

@@ -17,6 +17,7 @@ CHANGES = {
     ("/import/check", "POST"),
     ("/api/v1/imports", "POST"),
     ("/scraper/{action:str}", "POST"),
+    ("/settings/{section:str}", "POST"),
     ("/api/v1/scraper/{action:str}", "POST"),
     ("/api/v1/schedule", "PUT"),
     ("/api/v1/modules/{name:str}", "PUT"),
@@ -42,7 +43,12 @@ def routes(app: Litestar) -> set[tuple[str, str]]:
 def filled_in(path: str, world: World) -> str:
     """An address of the route."""
     values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
-    values |= {"{file_path:path}": "/app.css", "{path:str}": "openapi.json", "{action:str}": "start"}
+    values |= {
+        "{file_path:path}": "/app.css",
+        "{path:str}": "openapi.json",
+        "{action:str}": "start",
+        "{section:str}": "contact",
+    }
     for parameter, value in values.items():
         path = path.replace(parameter, value)
     return path

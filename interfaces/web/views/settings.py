@@ -1,0 +1,153 @@
+"""The settings, section by section."""
+
+from collections.abc import Mapping
+
+from attrs import field, fields, frozen
+from typed_settings.types import SecretStr
+
+from domain.errors import DoesNotExist, InvalidValue
+from interfaces.settings import PREFIX, Settings
+from interfaces.settings_book import AT_ONCE, CHANGEABLE, SettingsBook, is_secret
+from interfaces.settings_copy import without_password
+
+_MEANINGS = {one.name: one.metadata["meaning"] for one in fields(Settings)}
+_DEFAULTS = {one.name: one.default for one in fields(Settings)}
+
+
+@frozen(kw_only=True)
+class Section:
+    """Settings that are changed together."""
+
+    name: str
+    title: str
+    text: str
+    names: tuple[str, ...]
+
+
+SECTIONS: tuple[Section, ...] = (
+    Section(
+        name="contact",
+        title="Contact address",
+        text=(
+            "It stands in every request, so that who runs a site can write to you instead of shutting you out. "
+            "Unpaywall answers only with one."
+        ),
+        names=("contact_email",),
+    ),
+    Section(
+        name="politeness",
+        title="Politeness and patience",
+        text="Services with rules of their own are asked by those, whatever stands here.",
+        names=("host_gap", "hands", "page_seconds", "file_seconds", "check_seconds"),
+    ),
+    Section(
+        name="sizes",
+        title="Sizes",
+        text="In bytes; a megabyte is 1000000.",
+        names=("max_file_bytes", "disk_reserve_bytes", "max_upload_bytes", "max_rows"),
+    ),
+    Section(
+        name="library",
+        title="Names of files",
+        text="Made of {author}, {year}, {title} and text. Files that are there keep their names.",
+        names=("name_pattern",),
+    ),
+    Section(
+        name="sources",
+        title="Addresses of the sources",
+        text="For mirrors and gateways of your institution.",
+        names=("unpaywall_url", "crossref_url", "arxiv_url", "europepmc_url", "europepmc_files_url"),
+    ),
+    Section(
+        name="keys",
+        title="Keys",
+        text="Kept in files of their own that only this user can read, never in the log, and shown to nobody.",
+        names=("secret_key",),
+    ),
+)
+
+
+@frozen(kw_only=True)
+class Field:
+    """A setting with its value as text; `error` tells what is wrong with what was typed."""
+
+    name: str
+    variable: str
+    meaning: str
+    value: str
+    default: str
+    origin: str
+    kind: str
+    """The type of its input: email, number, url, password or text."""
+    fixed: bool
+    at_once: bool
+    is_set: bool
+    error: str
+
+
+@frozen(kw_only=True)
+class SettingsView:
+    """The page."""
+
+    sections: tuple[tuple[Section, tuple[Field, ...]], ...]
+    others: tuple[Field, ...]
+    path: str
+    faults: Mapping[str, InvalidValue] = field(factory=dict)
+
+
+def names_of(section: str) -> tuple[str, ...]:
+    """The settings of a section. Raises DoesNotExist."""
+    for one in SECTIONS:
+        if one.name == section:
+            return one.names
+    raise DoesNotExist("This section of the settings", remedy="Choose one on the page of the settings.")
+
+
+def settings_view(
+    book: SettingsBook, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, InvalidValue] | None = None
+) -> SettingsView:
+    """The view; `typed` stands in the place of the values where something was wrong with them."""
+    typed, faults = typed or {}, faults or {}
+
+    def field_of(name: str) -> Field:
+        return _field(book, name, typed.get(name), faults.get(name))
+
+    return SettingsView(
+        sections=tuple((section, tuple(map(field_of, section.names))) for section in SECTIONS),
+        others=tuple(field_of(one.name) for one in fields(Settings) if one.name not in CHANGEABLE),
+        path=str(book.path),
+        faults=faults,
+    )
+
+
+def _field(book: SettingsBook, name: str, typed: str | None, fault: InvalidValue | None) -> Field:
+    value = getattr(book.settings, name)
+    secret = isinstance(value, SecretStr)
+    shown = "" if secret else without_password(_text(value))
+    return Field(
+        name=name,
+        variable=PREFIX + name.upper(),
+        meaning=_MEANINGS[name],
+        value=shown if typed is None or secret else typed,
+        default="" if secret else _text(_DEFAULTS[name]),
+        origin=book.origins.by_name[name],
+        kind=_kind(name, value),
+        fixed=name not in CHANGEABLE or book.is_fixed(name),
+        at_once=name in AT_ONCE,
+        is_set=bool(value),
+        error=f"This must be {fault.expected}." if fault else "",
+    )
+
+
+def _text(value: object) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _kind(name: str, value: object) -> str:
+    if is_secret(name):
+        return "password"
+    if name == "contact_email":
+        return "email"
+    if isinstance(value, int | float):
+        return "number"
+    return "url" if name.endswith("_url") else "text"
