@@ -7,6 +7,7 @@ from typing import Protocol
 from attrs import frozen
 
 from application.activity import Activity
+from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import Conducting
 from application.controlling import Controlling
@@ -21,8 +22,10 @@ from application.ports.maintenance import Maintenance
 from application.ports.tasks import Tasks
 from application.ports.uploads import Uploads
 from application.processing import Processing
+from application.proving import Proving
 from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
+from application.rehearsing import Rehearsing
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.working import Working
@@ -67,7 +70,11 @@ class Container:
     by_hand: Callable[[Callable[[], object]], None]
     """Does what a person wants at once, outside of the request."""
     maintenance: Maintenance
+    proving: Proving
     readiness: Readiness
+    checkup: Checkup
+    rehearsing: Callable[[], Rehearsing]
+    """Makes what tries out one stop in memory."""
     at_work: Callable[[], AbstractContextManager[object]]
     """Enter it to be a living worker of this database: before `working` and `background` are used."""
     in_charge: Callable[[], AbstractContextManager[object]]

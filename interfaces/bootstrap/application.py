@@ -10,6 +10,7 @@ from functools import cached_property, partial
 import structlog
 from attrs import evolve
 
+from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
@@ -23,8 +24,10 @@ from application.ports.clock import Clock
 from application.ports.library import LibraryUnavailable
 from application.ports.sources import Source
 from application.processing import Processing
+from application.proving import Proving
 from application.reach import Reach
 from application.recovering import Recovering
+from application.rehearsing import Rehearsing
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
@@ -45,6 +48,7 @@ from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.naming import check_pattern
 from infrastructure.library.store import FolderLibrary
+from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
@@ -66,7 +70,7 @@ from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces.bootstrap.installation import check_layers, existing_database, memory_of, network, stop_file_of
-from interfaces.bootstrap.tools import place_of
+from interfaces.bootstrap.tools import backups, look_at_everything, place_of
 from interfaces.container import Container
 from interfaces.settings import Origins, Settings
 from interfaces.settings_book import SettingsBook
@@ -131,8 +135,23 @@ class _Parts:
             uploads=self._uploads,
             background=self._background,
             by_hand=self._by_hand.do,
-            maintenance=DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library),
+            maintenance=self._maintenance,
+            proving=Proving(
+                maintenance=self._maintenance,
+                backups=lambda: backups(self._book.settings),
+                tasks=SqlTasks(self._base, self._clock),
+            ),
             readiness=self._readiness,
+            checkup=Checkup(
+                lambda: look_at_everything(self._book.settings, self._book.origins, self._environ), self._clock
+            ),
+            rehearsing=lambda: Rehearsing(
+                log=self._log,
+                memory=MemoryEventLog(self._clock),
+                papers=self._papers,
+                jobs=self._jobs,
+                clock=self._clock,
+            ),
             at_work=lambda: _at_work(
                 self._workers, self._recovering, self._background, self._by_hand, self._keep_house
             ),
@@ -346,6 +365,10 @@ class _Parts:
             pool=lambda hands: DaemonPool(hands, "locate"),
             stop=lambda: stopping() or conducting.halted() or not conducting.locates,
         )
+
+    @cached_property
+    def _maintenance(self) -> DatabaseMaintenance:
+        return DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library)
 
     @cached_property
     def _readiness(self) -> Readiness:

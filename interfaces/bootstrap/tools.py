@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 
 from application.controlling import Controlling
 from application.emergency import Emergency
-from application.health import Check, error
+from application.health import Check, Result, error, examine
 from application.ports.clock import Clock
 from application.ports.maintenance import Backups, LogTransfer, Restores
 from application.quick_fixing import QuickFix
@@ -41,6 +41,7 @@ from interfaces.bootstrap.installation import (
     stop_file_of,
     stored_files,
 )
+from interfaces.names import in_use
 from interfaces.settings import TOML, Origins, Settings, SettingsError
 from interfaces.settings_copy import settings_copy
 
@@ -76,6 +77,20 @@ def diagnosis(
             *checking.of_names(names, settings),
             *checking.of_settings(settings, origins),
             *catalogue.checks(place, online=online),
+        )
+
+
+def look_at_everything(settings: Settings, origins: Origins, environ: Mapping[str, str]) -> tuple[Result, ...]:
+    """What `doctor` and `diagnose` find, for a page of a server that runs."""
+    names = in_use(environ, Path.cwd())
+    with looks(settings, environ) as found:
+        return examine(
+            (
+                checking.of_program(check_layers),
+                *checking.of_names(names, settings),
+                *checking.of_settings(settings, origins),
+                *found.scraper,
+            )
         )
 
 

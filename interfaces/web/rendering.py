@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Template
 from litestar.template import TemplateConfig
+from markupsafe import Markup, escape
 
 from application import formats
 from application.job_wording import counted
@@ -45,6 +46,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         cause_sentence=cause_sentence,
         counted=counted,
         segment=segment,
+        coded=coded,
         web_address=web_address,
     )
     environment.globals.update(
@@ -64,6 +66,14 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
 def iso(moment: datetime) -> str:
     """The moment for the `datetime` attribute of a time element."""
     return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def coded(text: str) -> Markup:
+    """The text with what stands in backticks, commands as a rule, as code."""
+    parts = str(text).split("`")
+    if len(parts) % 2 == 0:  # one of them has no partner
+        return escape(text)
+    return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
 
 
 def wants_part(request: WebRequest) -> bool:

@@ -18,6 +18,7 @@ CHANGES = {
     ("/api/v1/imports", "POST"),
     ("/scraper/{action:str}", "POST"),
     ("/settings/{section:str}", "POST"),
+    ("/diagnostics/{name:str}", "POST"),
     ("/api/v1/scraper/{action:str}", "POST"),
     ("/api/v1/schedule", "PUT"),
     ("/api/v1/modules/{name:str}", "PUT"),
