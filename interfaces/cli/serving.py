@@ -3,6 +3,7 @@
 import os
 import tempfile
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from attrs import evolve
 
 from application.importing import Request
 from application.ports.processes import Role
-from application.working import keep_working
+from application.queries import PaperFilter
+from application.working import Working, keep_working
 from domain.importing import OnDuplicate
+from domain.pipeline import IN_TRANSIT, TAKEN
+from domain.scraper import Action
 from interfaces.cli.shared import application, loaded, person
 from interfaces.container import Container
 from interfaces.names import former_in_words, in_use
@@ -22,6 +26,7 @@ from interfaces.settings import Settings
 logger = structlog.get_logger(__name__)
 
 DEMO_PAPERS = 120
+HOURS = 24
 DEMO_PAUSE = 1.0
 """Seconds between two looks for work."""
 
@@ -57,7 +62,8 @@ def run(host: str | None, port: int | None, reload: bool) -> None:
 @click.option(
     "--data-dir", type=click.Path(path_type=Path), help="Keep the demo's data here; default: a temporary folder."
 )
-def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> None:
+@click.option("--schedule", is_flag=True, help="Leave a third of the papers to the schedule, with the scraper started.")
+def demo(papers: int, seed: int, port: int | None, data_dir: Path | None, schedule: bool) -> None:
     """Try everything out against a simulated scholarly web: no internet is needed, and none is used."""
     from interfaces import bootstrap, serving
 
@@ -72,7 +78,26 @@ def demo(papers: int, seed: int, port: int | None, data_dir: Path | None) -> Non
         _import(app, upload)
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")
         click.echo(_where(settings))
-        serving.serve(app, during=lambda: keep_working(app.working, DEMO_PAUSE, _report))
+        work = partial(_work_and_schedule, app, papers) if schedule else partial(_work, app.working)
+        serving.serve(app, during=work)
+
+
+def _work(working: Working) -> None:
+    keep_working(working, DEMO_PAUSE, _report)
+
+
+def _work_and_schedule(app: Container, papers: int) -> None:
+    """Work through most papers at once, and let the schedule take the others within the hour."""
+    _work(evolve(app.working, stop=lambda: app.working.stop() or _waiting(app) <= papers // 3))
+    if not app.working.stop():
+        app.scheduling.change({"volume": papers * HOURS}, person())
+        app.controlling.use(Action.START, "", person())
+
+
+def _waiting(app: Container) -> int:
+    """How many papers are still to be dealt with."""
+    counts = app.papers.by_status(PaperFilter())
+    return sum(counts.get(status, 0) for status in {*TAKEN, *IN_TRANSIT})
 
 
 def _tell_former_names() -> None:

@@ -125,3 +125,17 @@ def test_the_demonstration_works_without_the_internet_and_ends_soon(
     assert "8 papers of a simulated library" in ended.out
     in_transit = "SELECT count(*) FROM papers WHERE status IN ('pending', 'processing')"
     assert number(data, in_transit) == number(data, "SELECT count(*) FROM workers") == 0
+
+
+def test_the_demonstration_leaves_some_papers_to_the_schedule(launcher: Launcher, tmp_path: Path, port: int) -> None:
+    data = tmp_path / "demo"
+    running = launcher.start("demo", "--schedule", "--papers", "9", "--port", str(port), "--data-dir", str(data))
+    served(port, running)
+    deadline = time.monotonic() + SECONDS
+    planned = "SELECT count(*) FROM events WHERE type = 'hour.planned'"
+    while number(data, "SELECT count(*) FROM events WHERE type = 'scraper.started'") * number(data, planned) == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.signal(SIGINT)
+    assert running.ended().code == 0
+    assert number(data, "SELECT count(*) FROM papers WHERE status IN ('new', 'located', 'pending', 'processing')") <= 3
