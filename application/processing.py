@@ -1,20 +1,19 @@
 """Processing one chosen paper at once, outside of the schedule, because a person wants it."""
 
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable
 
 from attrs import frozen
 from uuid_utils import uuid7
 
+from application.acting import Acting
 from application.controlling import Controlling, EmergencyStopped, ModuleOff, modules
-from application.handling import Actor, execute, load, on_record
+from application.handling import Actor, load, on_record
 from application.ports.event_log import EventLog, Origin
-from application.ports.library import Library, LibraryFull, LibraryUnavailable
+from application.ports.library import Library
 from domain import paper
+from domain.acts import Act, Action
 from domain.errors import DoesNotExist, NotAllowed
 from domain.paper import Paper
-from domain.paper_commands import Reopen
-from domain.paper_events import ProcessingStarted
 from domain.pipeline import ALLOWED, DOWNLOAD, LOCATE, Status
 from domain.scraper import ScraperStatus
 
@@ -37,26 +36,8 @@ class Processing:
 
         A doubtful file goes with that. It is noted before, so that recovering removes it after a crash.
         """
-        origin = Origin(command="retry", actor=actor.name, correlation=str(uuid7()))
-        left = self._left_by(name)
-        with on_record(self.log, paper.stream_of(name), origin, actor):
-            execute(self.log, paper.DECIDER, paper.stream_of(name), (Reopen(why="by hand"),), origin)
-        with suppress(LibraryUnavailable):
-            self.library.discard(left)
-            for attempt in left:
-                self.library.settle(attempt)
+        Acting(log=self.log, library=self.library).act(name, Act(action=Action.RETRY), actor)
         return self._status(name)
-
-    def _left_by(self, name: str) -> Sequence[str]:
-        """The attempt that left the paper's doubtful file, noted; () where there is none."""
-        events = [record.event for record in self.log.stream(paper.stream_of(name))]
-        state = paper.DECIDER.fold(events)
-        if state.status is not Status.DOUBTFUL or state.file is None:
-            return ()
-        attempt = [event.attempt for event in events if isinstance(event, ProcessingStarted)][-1]
-        with suppress(LibraryFull, LibraryUnavailable):
-            self.library.let_go(attempt, state.file.path)
-        return (attempt,)
 
     def check(self, name: str, actor: Actor) -> None:
         """Refuse what `process` would: an emergency stop, a paper that nothing can be done for, a module that is off.

@@ -46,9 +46,9 @@ class SqlTasks:
         self._database, self._clock, self._pause = database, clock, pause
 
     @contextmanager
-    def run(self, kind: str, title: str) -> Iterator[Report]:
+    def run(self, kind: str, title: str, task: str = "") -> Iterator[Report]:
         """See the port."""
-        task = str(uuid7())
+        task = task or str(uuid7())
         self._begin(task, kind, title)
         last = dict[str, object]()
         try:
@@ -64,7 +64,7 @@ class SqlTasks:
         row = {"id": task, "kind": kind, "title": clean(title), "status": running, "done": 0, "whole": 0}
         row |= {"started_at": stamp(now), "updated_at": stamp(now), "detail": ""}
         with suppress(*_FAULTS), self._database.write() as connection:
-            connection.execute(tasks.delete().where(tasks.c.updated_at < stamp(now - KEPT)))
+            connection.execute(tasks.delete().where((tasks.c.updated_at < stamp(now - KEPT)) | (tasks.c.id == task)))
             connection.execute(tasks.insert(), [row])
 
     def _report(self, task: str, last: dict[str, object]) -> Report:

@@ -45,8 +45,8 @@ class Report(Protocol):
 class Tasks(Protocol):
     """The tasks of every process on the database."""
 
-    def run(self, kind: str, title: str) -> AbstractContextManager[Report]:
-        """While entered, the task runs; left by an error, it has failed."""
+    def run(self, kind: str, title: str, task: str = "") -> AbstractContextManager[Report]:
+        """While entered, the task runs; left by an error, it has failed. `task` is its id, a new one where it is ""."""
         ...
 
     def recent(self, limit: int = 50) -> Sequence[Task]:

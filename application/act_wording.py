@@ -1,0 +1,94 @@
+"""What people can do with papers, in words: buttons, effects, and what was done. Pure."""
+
+from collections.abc import Iterable, Mapping
+
+from attrs import frozen
+
+from application.formats import listed, number, plural
+from application.standing import LABELS
+from domain.acts import Action
+from domain.bulk import Skipped
+from domain.pipeline import Status
+
+
+@frozen(kw_only=True)
+class ActWords:
+    """How an action is called: on its button, what it will do, and what was done with one paper or many."""
+
+    label: str
+    effect: str
+    one: str
+    many: str
+
+
+ACT_WORDS: Mapping[Action, ActWords] = {
+    Action.RETRY: ActWords(
+        label="Try again",
+        effect="Sends papers through the pipeline again, in their turn. A doubtful file is thrown away.",
+        one="paper was tried again",
+        many="papers were tried again",
+    ),
+    Action.REVERT: ActWords(
+        label="Take back",
+        effect="Takes planned papers, and those in work, back to where they were.",
+        one="paper was taken back",
+        many="papers were taken back",
+    ),
+    Action.EXCLUDE: ActWords(
+        label="Exclude",
+        effect="Sets papers aside: the program leaves them alone. A file that is there stays.",
+        one="paper was excluded",
+        many="papers were excluded",
+    ),
+    Action.REINSTATE: ActWords(
+        label="Reinstate",
+        effect="Wants excluded papers again: they go on where they were.",
+        one="paper was reinstated",
+        many="papers were reinstated",
+    ),
+    Action.UNAVAILABLE: ActWords(
+        label="Not available",
+        effect="Gives papers up: they are not looked for any more. A doubtful file is thrown away.",
+        one="paper was marked as not available",
+        many="papers were marked as not available",
+    ),
+    Action.REQUESTED: ActWords(
+        label="Requested",
+        effect="Notes that papers were asked for elsewhere, by interlibrary loan for one.",
+        one="paper was marked as requested",
+        many="papers were marked as requested",
+    ),
+}
+_WHYS: Mapping[str, str] = {
+    "unknown": "not there",
+    "changed since": "changed since",
+    "busy": "busy at that moment",
+    "merged": "merged into another paper",
+}
+
+
+def done_with(action: Action, papers: int) -> str:
+    """What was done: 214 papers were excluded."""
+    words = ACT_WORDS[action]
+    return plural(papers, words.one, words.many)
+
+
+def title_of(action: Action, papers: int) -> str:
+    """What a bulk is called: Exclude, 8 412 papers."""
+    return f"{ACT_WORDS[action].label}: {plural(papers, 'paper')}"
+
+
+def left_alone(skipped: Iterable[Skipped]) -> str:
+    """Which papers were left alone, and why: 3 papers left alone: 2 done and 1 excluded. Empty where there are none."""
+    found = [one for one in skipped if one.papers]
+    if not found:
+        return ""
+    reasons = listed([f"{number(one.papers)} {why_words(one.why)}" for one in found])
+    return f"{plural(sum(one.papers for one in found), 'paper')} left alone: {reasons}"
+
+
+def why_words(why: str) -> str:
+    """A reason to leave papers alone, as it follows their number."""
+    if why in set(Status):
+        return LABELS[Status(why)].lower()
+    return _WHYS.get(why, why)
