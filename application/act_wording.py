@@ -5,10 +5,8 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from application.formats import listed, number, plural
-from application.standing import LABELS
 from domain.acts import Action
 from domain.bulk import Skipped
-from domain.pipeline import Status
 
 
 @frozen(kw_only=True)
@@ -60,11 +58,14 @@ ACT_WORDS: Mapping[Action, ActWords] = {
     ),
 }
 _WHYS: Mapping[str, str] = {
+    "pending": "planned",
+    "processing": "in work",
     "unknown": "not there",
     "changed since": "changed since",
     "busy": "busy at that moment",
     "merged": "merged into another paper",
 }
+"""Reasons to leave papers alone that are not told by their own name, as statuses are."""
 
 
 def done_with(action: Action, papers: int) -> str:
@@ -89,6 +90,4 @@ def left_alone(skipped: Iterable[Skipped]) -> str:
 
 def why_words(why: str) -> str:
     """A reason to leave papers alone, as it follows their number."""
-    if why in set(Status):
-        return LABELS[Status(why)].lower()
     return _WHYS.get(why, why)

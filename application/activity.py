@@ -32,7 +32,8 @@ class ActivityFilter:
     `kinds` and `without` are types and groups of application.kinds, `level` is the least one. `paper`, `import_id` and
     `collection` are ids; an import has its own events and those of the papers that it names, a collection those of its
     imports too. `actor` is a name with or without the way in brackets. `since` and `until` are within. Each word of
-    `text` is looked for in the stored data, letters of ASCII in either case.
+    `text` is looked for in the stored data, letters of ASCII in either case. `by_people` leaves out what the program
+    did by itself.
     """
 
     kinds: tuple[str, ...] = ()
@@ -46,6 +47,7 @@ class ActivityFilter:
     since: datetime | None = None
     until: datetime | None = None
     text: str = ""
+    by_people: bool = False
 
     @property
     def types(self) -> frozenset[str]:

@@ -8,6 +8,8 @@ repeated, and changes nothing twice.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import timedelta
+from functools import partial
 from itertools import islice
 from typing import TypeVar
 from uuid import UUID, uuid5
@@ -19,13 +21,14 @@ from application import doubtful_files
 from application.act_wording import title_of
 from application.activity import Activity, ActivityFilter, all_events
 from application.handling import TRIES, Actor, decided, execute, load, on_record
+from application.ports.clock import Clock
 from application.ports.event_log import EventLog, Origin, Recorded, Write, WrongVersion
 from application.ports.library import Library
-from application.ports.tasks import Report, Tasks
+from application.ports.tasks import Report, Task, Tasks, TaskStatus
 from application.queries import PaperFilter, Papers
 from application.reversing import ChangedSince, NotReversible, reverse_of
 from domain import bulk, paper
-from domain.acts import REVERSE, Act, Action, allowed
+from domain.acts import REVERSE, Act, allowed
 from domain.bulk import Bulk, BulkStatus, Skipped
 from domain.errors import CommandRefused, DoesNotExist, InvalidValue, NotAllowed, SciPaperLoaderError
 from domain.paper_commands import Command
@@ -34,12 +37,16 @@ BATCH = 200
 """Papers of one append: at most two events each, and the log is locked for less than a tenth of a second."""
 MOST_LISTED = 1_000
 """Papers that can be listed; more are named by a filter."""
+SOON = timedelta(minutes=10)
+"""How long a bulk may wait for a thread; one that nobody took up by then is broken off."""
 KIND = "bulk"
 """What its task is called."""
 UNKNOWN, CHANGED, BUSY = "unknown", "changed since", "busy"
 """Why a paper is left alone whatever its status: there is none, it was changed since, others change it all the time."""
 
 T = TypeVar("T")
+Soon = Callable[[Callable[[], object]], object]
+"""Does something outside of the request."""
 
 
 @frozen(kw_only=True)
@@ -112,6 +119,7 @@ class ActingInBulk:
     library: Library
     activity: Activity
     tasks: Tasks
+    clock: Clock
     stop: Callable[[], bool] = lambda: False
     """Whether the process is to end."""
 
@@ -150,6 +158,14 @@ class ActingInBulk:
         state, _ = load(self.log, bulk.DECIDER, stream)
         position = self.log.stream(stream)[0].position
         return Begun(id=name, position=position, papers=state.papers, repeated=bool(version))
+
+    def start(self, order: Order, actor: Actor, soon: Soon, bulk_id: str = "") -> Begun:
+        """Begin, and do it: few papers before this returns, more of them soon. Raises InvalidValue."""
+        begun = self.begin(order, actor, bulk_id)
+        if not begun.repeated:
+            run = partial(self.run, begun.id, order, actor)
+            _ = run() if begun.papers <= BATCH else soon(run)
+        return begun
 
     def run(self, bulk_id: str, order: Order, actor: Actor) -> Bulk:
         """Do it, batch by batch, until every paper was looked at or the process is to end; returns what was done.
@@ -266,19 +282,27 @@ class ActingInBulk:
             raise ChangedSince("that")
         return Order(wanted=Act(action=REVERSE[state.action]), undoes=bulk_id)
 
-    def begin_undoing(self, bulk_id: str, actor: Actor) -> tuple[Begun, Order]:
-        """Begin to take back what a bulk changed. Raises what `undoing` does, NotAllowed while it runs."""
+    def undo(self, bulk_id: str, actor: Actor, soon: Soon) -> Begun:
+        """Take back what a bulk changed, as `start` does it. Raises what `undoing` does, NotAllowed while it runs."""
         origin = _origin("undo", bulk_id, actor)
         with on_record(self.log, bulk.stream_of(bulk_id), origin, actor):
             order = self.undoing(bulk_id)
             if self.is_running(bulk_id):
                 raise NotAllowed("undo", "the action", "running still", remedy="Wait for its end.")
-        return self.begin(order, actor, _undoing(bulk_id)), order
+        return self.start(order, actor, soon, _undoing(bulk_id))
 
     def is_running(self, bulk_id: str) -> bool:
-        """Whether a process works on it."""
-        running = (one for one in self.tasks.recent() if one.id == bulk_id and one.status == "running")
-        return self.find(bulk_id).status is BulkStatus.RUNNING and next(running, None) is not None
+        """Whether a process works on it, or will soon."""
+        if self.find(bulk_id).status is not BulkStatus.RUNNING:
+            return False
+        if (task := self.task(bulk_id)) is not None:
+            return task.status is TaskStatus.RUNNING
+        begun = self.log.stream(bulk.stream_of(bulk_id))[0].recorded_at
+        return self.clock.now() - begun < SOON
+
+    def task(self, bulk_id: str) -> Task | None:
+        """How far it is, where a process told that lately."""
+        return next((one for one in self.tasks.recent() if one.id == bulk_id), None)
 
 
 def listed(names: Iterable[str]) -> tuple[str, ...]:

@@ -97,6 +97,8 @@ _ALL = (
     Kind("paper.marked_unavailable", _G.PAPER, _L.INFO, "paper was given up", "papers were given up"),
     Kind("paper.withdrawn", _G.PAPER, _L.INFO, "paper was withdrawn", "papers were withdrawn"),
     Kind("paper.merged", _G.PAPER, _L.INFO, "paper was merged", "papers were merged"),
+    Kind("bulk.started", _G.PAPER, _L.INFO, "action on many papers began", "actions on many papers began"),
+    Kind("bulk.ended", _G.PAPER, _L.INFO, "action on many papers ended", "actions on many papers ended"),
     Kind("paper.copies_located", _G.SEARCH, _L.INFO, "paper was located", "papers were located"),
     Kind("paper.not_located", _G.SEARCH, _L.WARNING, "paper was not found", "papers were not found"),
     Kind("paper.candidate_tried", _G.DOWNLOAD, _L.DETAIL, "address was tried", "addresses were tried"),

@@ -6,11 +6,14 @@ from zoneinfo import ZoneInfo
 
 from attrs import asdict
 
+from application.bulk import ActingInBulk
+from application.bulk import Expected as ExpectedPapers
 from application.forecasting import Preview
 from application.outlook import Outlook, Switched
 from application.ports.tasks import Task
 from application.queries import CollectionRow, HourRow, ImportRow, JobRow
 from application.scheduling import Change, Painted
+from domain.bulk import Skipped
 from domain.forecast import Expected
 from domain.pipeline import MODULES
 from domain.settings import Settings
@@ -141,6 +144,34 @@ def task_records(tasks: Iterable[Task]) -> list[dict[str, object]]:
         }
         for task in tasks
     ]
+
+
+def expected_papers_record(expected: ExpectedPapers) -> dict[str, object]:
+    """What would be done with many papers."""
+    return {"matching": expected.matching, "changing": expected.changing, "skipped": _skipped(expected.skipped)}
+
+
+def bulk_record(bulks: ActingInBulk, bulk_id: str) -> dict[str, object]:
+    """What is being done with many papers, or was. Raises DoesNotExist."""
+    state, running = bulks.find(bulk_id), bulks.is_running(bulk_id)
+    task = bulks.task(bulk_id)
+    seen = state.changed + sum(one.papers for one in state.skipped)
+    return {
+        "id": bulk_id,
+        "action": state.action.value,
+        "words": state.words or None,
+        "status": "running" if running else "ended" if state.complete else "broken off",
+        "papers": state.papers,
+        "seen": task.done if running and task else seen,
+        "changed": bulks.done_so_far(bulk_id),
+        "skipped": _skipped(state.skipped),
+        "undoes": state.undoes,
+        "undone_by": bulks.undone_by(bulk_id),
+    }
+
+
+def _skipped(skipped: Iterable[Skipped]) -> list[dict[str, object]]:
+    return [{"why": one.why, "papers": one.papers} for one in skipped]
 
 
 def import_record(row: ImportRow) -> dict[str, object]:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from application.act_wording import ACT_WORDS, left_alone
 from application.formats import listed, moment, number, plural, seconds, shortened, size
 from application.ports.event_log import Recorded
-from domain import collection, hour, importing, refusals, schedule, scraper, settings
+from domain import bulk, collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
 from domain.causes import CAUSES, GOOD
 from domain.copies import Copy, Version
@@ -145,6 +146,18 @@ def _noted(text: str, note: str) -> str:
     return f"{text}: {note}" if note else f"{text}."
 
 
+def _bulk_started(event: bulk.Started) -> str:
+    of = " that an earlier action changed" if event.undoes else " that match a filter" if event.which else ""
+    label = ACT_WORDS[event.action].label
+    return _noted(f"“{label}” was asked for {plural(event.papers, 'paper')}{of}", event.words)
+
+
+def _bulk_ended(event: bulk.Ended) -> str:
+    left = left_alone(event.skipped)
+    done = f"{plural(event.changed, 'paper was', 'papers were')} changed{f', {left}' if left else ''}."
+    return done if event.complete else f"Broken off before the end: {done} What was done stays done."
+
+
 def _refused_file(event: importing.Refused) -> str:
     return f"The import ended early: {event.reason}"
 
@@ -220,6 +233,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     hour.Planned: lambda e: (
         f"The hour from {moment(e.start)} was planned: {e.count} of at most {plural(e.quota, 'paper')}."
     ),
+    bulk.Started: _bulk_started,
+    bulk.Ended: _bulk_ended,
     refusals.Refused: lambda e: f"“{e.command}” was refused: {e.reason}",
 }
 _ORDERS: Mapping[schedule.Order, str] = {

@@ -1,4 +1,7 @@
-"""A bulk: the same done with many papers because a person wants it. Its papers' own streams tell what became of them."""
+"""A bulk: the same done with many papers because a person wants it.
+
+What became of each paper is told by its own stream.
+"""
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -35,7 +38,7 @@ class Started(Event):
     `which` is the filter as it stands in an address; `undoes` is the bulk that this one takes back.
     """
 
-    action: str
+    action: Action
     words: str
     papers: int
     which: str = ""
@@ -104,8 +107,8 @@ def decide(command: Command, bulk: Bulk) -> Sequence[Event]:
         raise DoesNotExist("This bulk")
     if bulk.status is BulkStatus.ENDED:
         raise NotAllowed("end", "the bulk", "at its end")
-    if min(command.changed, *command.skipped.values(), 0) < 0:
-        raise InvalidValue("papers", min(command.changed, *command.skipped.values()), "numbers from 0")
+    if (least := min((command.changed, *command.skipped.values()))) < 0:
+        raise InvalidValue("papers", least, "numbers from 0")
     skipped = tuple(Skipped(why=why, papers=count) for why, count in sorted(command.skipped.items()) if count)
     return (Ended(changed=command.changed, skipped=skipped, complete=command.complete),)
 
@@ -117,7 +120,7 @@ def _started(command: Start, bulk: Bulk) -> Sequence[Event]:
         raise InvalidValue("papers", command.papers, "a number from 0")
     return (
         Started(
-            action=command.action.value,
+            action=command.action,
             words=command.words,
             papers=command.papers,
             which=command.which,
@@ -132,7 +135,7 @@ def evolve(bulk: Bulk, event: Event) -> Bulk:
         case Started():
             return Bulk(
                 status=BulkStatus.RUNNING,
-                action=Action(event.action),
+                action=event.action,
                 words=event.words,
                 papers=event.papers,
                 which=event.which,

@@ -6,7 +6,9 @@ from typing import Protocol
 
 from attrs import frozen
 
+from application.acting import Acting
 from application.activity import Activity
+from application.bulk import ActingInBulk
 from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import Conducting
@@ -14,6 +16,7 @@ from application.controlling import Controlling
 from application.forecasting import Forecasting
 from application.health import Readiness
 from application.importing import Importing
+from application.notices import Notices
 from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog
@@ -28,6 +31,7 @@ from application.recovering import Recovering
 from application.rehearsing import Rehearsing
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
+from application.undoing import Undoing
 from application.working import Working
 from interfaces.settings import Origins, Settings
 from interfaces.settings_book import SettingsBook
@@ -61,6 +65,10 @@ class Container:
     controlling: Controlling
     running_jobs: RunningJobs
     processing: Processing
+    acting: Acting
+    bulks: ActingInBulk
+    undoing: Undoing
+    notices: Notices
     conducting: Conducting
     working: Working
     recovering: Recovering
@@ -69,6 +77,8 @@ class Container:
     background: Background
     by_hand: Callable[[Callable[[], object]], None]
     """Does what a person wants at once, outside of the request."""
+    in_bulk: Callable[[Callable[[], object]], None]
+    """The same for what is done with many papers: downloads by hand are not in its way."""
     maintenance: Maintenance
     proving: Proving
     readiness: Readiness

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from attrs import define, frozen
 
 from application.activity import ActivityFilter, ActivityPage, lowered, span
+from application.handling import PROGRAM
 from application.kinds import KINDS, level_of, reasons_for, types_at
 from application.ports.event_log import EventLog, Recorded
 from domain import collection as collecting
@@ -174,6 +175,8 @@ def _conditions(which: ActivityFilter, *, is_sqlite: bool) -> list[Condition]:
         conditions.append(sa.or_(events.c.type.in_(sorted(types & types_at(which.level))), *raised))
     if which.correlation is not None:
         conditions.append(events.c.correlation == which.correlation)
+    if which.by_people:
+        conditions.append(events.c.actor != PROGRAM.name)
     if which.actor is not None:
         actor, name = _lower(events.c.actor, is_sqlite=is_sqlite), lowered(which.actor)
         conditions.append((actor == name) | actor.startswith(f"{name} (", autoescape=True))

@@ -13,10 +13,10 @@ logger = structlog.get_logger(__name__)
 
 
 class ByHand:
-    """Does things soon; AT_ONCE of them at a time."""
+    """Does things soon; so many of them at a time."""
 
-    def __init__(self) -> None:
-        self._pool = DaemonPool(AT_ONCE, "by hand")
+    def __init__(self, at_once: int = AT_ONCE, name: str = "by hand") -> None:
+        self._pool = DaemonPool(at_once, name)
 
     def do(self, action: Callable[[], object]) -> None:
         """Do it soon. What fails is told to the log of the program: the papers' history tells it to people."""

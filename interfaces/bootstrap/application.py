@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -10,6 +10,8 @@ from functools import cached_property, partial
 import structlog
 from attrs import evolve
 
+from application.acting import Acting
+from application.bulk import ActingInBulk
 from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
@@ -19,6 +21,7 @@ from application.forecasting import Forecasting
 from application.health import Readiness
 from application.importing import Importing
 from application.locating import Locating
+from application.notices import Notices
 from application.planning import Planning
 from application.ports.clock import Clock
 from application.ports.library import LibraryUnavailable
@@ -34,6 +37,7 @@ from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.underway import Underway
+from application.undoing import Undoing
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
@@ -81,6 +85,8 @@ RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
 END_SECONDS = 10.0
 """How long the end of the application waits for a thread."""
+BULKS = 2
+"""Actions on many papers that run at once."""
 GLANCE_SECONDS = 0.4
 """How long the probe of readiness waits for a lock."""
 
@@ -105,6 +111,7 @@ class _Parts:
         stack.callback(self._base.close)
         migrating.upgrade(self._base)
         self._underway, self._reach, self._by_hand = Underway(), Reach(self._clock), ByHand()
+        self._in_bulk = ByHand(BULKS, "in bulk")
         self._uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
         self._workers, self._stop_file = SqlWorkers(self._base, self._clock), stop_file_of(settings)
         self._stopping = Stopping(ended=lambda: self._clock.stopped, emergency=self._stop_file.present)
@@ -119,15 +126,19 @@ class _Parts:
             imports=self._imports,
             jobs=self._jobs,
             choosing=Choosing(papers=self._papers, imports=self._imports, jobs=self._jobs, clock=self._clock),
-            tasks=SqlTasks(self._base, self._clock),
-            activity=SqlActivity(self._base, self._log),
+            tasks=self._tasks,
+            activity=self._activity,
             importing=self._importing,
             planning=self._planning,
-            scheduling=Scheduling(log=self._log),
+            scheduling=self._scheduling,
             forecasting=self._forecasting,
             controlling=self._controlling,
             running_jobs=self._running_jobs,
             processing=self._processing,
+            acting=self._acting,
+            bulks=self._bulks,
+            undoing=self._undoing,
+            notices=self._notices,
             conducting=self._conducting,
             working=self._working,
             recovering=self._recovering,
@@ -139,8 +150,9 @@ class _Parts:
             proving=Proving(
                 maintenance=self._maintenance,
                 backups=lambda: backups(self._book.settings),
-                tasks=SqlTasks(self._base, self._clock),
+                tasks=self._tasks,
             ),
+            in_bulk=self._in_bulk.do,
             readiness=self._readiness,
             checkup=Checkup(
                 lambda: look_at_everything(self._book.settings, self._book.origins, self._environ), self._clock
@@ -153,7 +165,7 @@ class _Parts:
                 clock=self._clock,
             ),
             at_work=lambda: _at_work(
-                self._workers, self._recovering, self._background, self._by_hand, self._keep_house
+                self._workers, self._recovering, self._background, (self._by_hand, self._in_bulk), self._keep_house
             ),
             in_charge=lambda: _in_charge(
                 self._conducting, self._locating_ahead, self._timetable, self._reach, self._clock
@@ -315,6 +327,54 @@ class _Parts:
         )
 
     @cached_property
+    def _tasks(self) -> SqlTasks:
+        return SqlTasks(self._base, self._clock)
+
+    @cached_property
+    def _activity(self) -> SqlActivity:
+        return SqlActivity(self._base, self._log)
+
+    @cached_property
+    def _scheduling(self) -> Scheduling:
+        return Scheduling(log=self._log)
+
+    @cached_property
+    def _acting(self) -> Acting:
+        return Acting(log=self._log, library=self._library)
+
+    @cached_property
+    def _bulks(self) -> ActingInBulk:
+        return ActingInBulk(
+            log=self._log,
+            papers=self._papers,
+            library=self._library,
+            activity=self._activity,
+            tasks=self._tasks,
+            clock=self._clock,
+            stop=lambda: self._clock.stopped,
+        )
+
+    @cached_property
+    def _undoing(self) -> Undoing:
+        return Undoing(
+            log=self._log,
+            acting=self._acting,
+            bulks=self._bulks,
+            scheduling=self._scheduling,
+            controlling=self._controlling,
+        )
+
+    @cached_property
+    def _notices(self) -> Notices:
+        return Notices(
+            log=self._log,
+            papers=self._papers,
+            activity=self._activity,
+            bulks=self._bulks,
+            undoing=self._undoing,
+        )
+
+    @cached_property
     def _timetable(self) -> SchedulerTimetable:
         return SchedulerTimetable(self._stopping.scheduled(self._running_jobs.run), self._settings.hands)
 
@@ -388,7 +448,7 @@ def _at_work(
     workers: SqlWorkers,
     recovering: Recovering,
     background: BackgroundImports,
-    by_hand: ByHand,
+    by_hand: Iterable[ByHand],
     keep_house: Callable[[], None],
 ) -> Iterator[None]:
     """Be a living worker: take back what dead ones left, take imports, and give everything back at the end."""
@@ -400,7 +460,8 @@ def _at_work(
         try:
             yield
         finally:
-            by_hand.stop()
+            for pool in by_hand:
+                pool.stop()
             background.stop()
             recovering.release()
 

@@ -3,6 +3,7 @@
 import click
 
 from interfaces.cli import (
+    acting_in_bulk,
     activity,
     carrying,
     configuring,
@@ -34,6 +35,7 @@ for family in (
     importing,
     working,
     processing,
+    acting_in_bulk,
     reading,
     activity,
     looking_back,

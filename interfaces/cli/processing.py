@@ -1,9 +1,10 @@
-"""`process`, `retry`, `revert`: one chosen paper."""
+"""`process`, `retry`, `revert`, `exclude`, `reinstate`, `unavailable`, `requested`: one chosen paper."""
 
 import click
 
 from application.queries import PaperRow
 from application.standing import standing
+from domain.acts import Act, Action, act
 from domain.errors import DoesNotExist
 from domain.pipeline import Status
 from interfaces.cli.reading import LOOK
@@ -12,6 +13,7 @@ from interfaces.cli.working import SIGNALLED, interruptible
 from interfaces.container import Container
 
 name = click.argument("name", metavar="ID-OR-DOI")
+reason = click.option("--reason", default="", help="Why; it is kept in the log.")
 
 
 @click.command()
@@ -51,6 +53,48 @@ def revert(name: str, as_json: bool) -> None:
         _tell(app, paper, as_json)
 
 
+@click.command()
+@name
+@reason
+@as_json
+def exclude(name: str, reason: str, as_json: bool) -> None:
+    """Set a paper aside: the program leaves it alone."""
+    _act(name, act(Action.EXCLUDE, reason), as_json)
+
+
+@click.command()
+@name
+@as_json
+def reinstate(name: str, as_json: bool) -> None:
+    """Want an excluded paper again: it goes on where it was."""
+    _act(name, act(Action.REINSTATE), as_json)
+
+
+@click.command()
+@name
+@reason
+@as_json
+def unavailable(name: str, reason: str, as_json: bool) -> None:
+    """Give a paper up: it is not looked for any more, and a doubtful file is thrown away."""
+    _act(name, act(Action.UNAVAILABLE, reason), as_json)
+
+
+@click.command()
+@name
+@click.option("--note", default="", help="Where it was asked for; it is kept in the log.")
+@as_json
+def requested(name: str, note: str, as_json: bool) -> None:
+    """Note that a paper was asked for elsewhere, by interlibrary loan for one."""
+    _act(name, act(Action.REQUESTED, note), as_json)
+
+
+def _act(name: str, wanted: Act, as_json: bool) -> None:
+    with application() as app:
+        paper = _paper(app, name)
+        app.acting.act(paper, wanted, person())
+        _tell(app, paper, as_json)
+
+
 def _paper(app: Container, name: str) -> str:
     return _row(app, name).id
 
@@ -71,4 +115,4 @@ def _tell(app: Container, paper: str, as_json: bool) -> None:
     click.echo(printable(f"{stands.sentence} {stands.action}".strip()))
 
 
-COMMANDS = (process, retry, revert)
+COMMANDS = (process, retry, revert, exclude, reinstate, unavailable, requested)

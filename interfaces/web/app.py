@@ -14,6 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from interfaces.container import Container
 from interfaces.web import assets
 from interfaces.web.api.acting import PaperActionsApi
+from interfaces.web.api.bulk import BulkApi
 from interfaces.web.api.events import EventsApi
 from interfaces.web.api.imports import CollectionsApi, ImportsApi
 from interfaces.web.api.jobs import JobsApi
@@ -82,7 +83,7 @@ def _pages() -> Router:
 
 def _api() -> Router:
     families = [PapersApi, PaperActionsApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
-    families += [ScraperApi, ScheduleApi, ModulesApi, JobsApi]
+    families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, JobsApi]
     return Router("/api/v1", route_handlers=families)
 
 

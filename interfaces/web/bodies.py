@@ -55,6 +55,14 @@ def reason_of(body: Body) -> str:
     return reason.strip()
 
 
+def text_of(body: Body, name: str) -> str:
+    """The text in a field, "" where there is none. Raises InvalidValue."""
+    text = body.get(name) or ""
+    if not isinstance(text, str):
+        raise InvalidValue(name, str(text)[:40], "text")
+    return text.strip()
+
+
 def described(schema: Schema, *, required: bool = False) -> type[Operation]:
     """An operation whose request has a body of this schema."""
 

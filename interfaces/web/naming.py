@@ -3,9 +3,11 @@
 from urllib.parse import quote, unquote
 
 COLLECTIONS = ("/api/v1/papers/", "/papers/")
+MANY = tuple(f"{start}actions" for start in COLLECTIONS)
+"""Addresses of what is done with many papers: no paper is called so."""
 PARTS = frozenset({"events", "file"})
 """What follows a paper's name: /api/v1/papers/10.1234/abc/events."""
-ACTIONS = frozenset({"process", "retry", "revert"})
+ACTIONS = frozenset({"process", "retry", "revert", "exclude", "reinstate", "unavailable", "requested"})
 """What follows it where something is to be done."""
 
 
@@ -15,7 +17,7 @@ def one_segment(path: str, raw_path: bytes | None, method: str = "GET") -> str:
     The server has decoded `path`; `raw_path` tells encoded slashes from plain ones, with or without a query.
     """
     start = next((start for start in COLLECTIONS if path.startswith(start)), None)
-    if start is None:
+    if start is None or path.startswith(tuple(f"{many}/" for many in MANY)):
         return path
     raw = raw_path.decode("latin-1").partition("?")[0] if raw_path else quote(path)
     if not raw.startswith(start):  # some other letter is encoded

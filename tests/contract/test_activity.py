@@ -208,6 +208,7 @@ def test_events_are_found_by_actor(books: Books) -> None:
     assert books.found(actor="anna (browser)") == [2]
     assert books.found(actor="100%") == [5]
     assert books.found(actor="%") == books.found(actor="ann_") == []
+    assert books.found(by_people=True) == [1, 2, 3, 4, 5]
 
 
 def test_events_are_found_by_correlation(books: Books) -> None:
@@ -331,6 +332,7 @@ FILTERS = st.builds(
     import_id=st.none() | st.sampled_from(IMPORTS),
     collection=st.none() | st.sampled_from(COLLECTIONS),
     actor=st.sampled_from((None, None, "the tests", "nobody")),
+    by_people=st.booleans(),
     text=st.sampled_from(("", "", "crash", "10", '"', "é x")),
 )
 

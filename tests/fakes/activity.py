@@ -3,6 +3,7 @@
 from attrs import frozen
 
 from application.activity import ActivityFilter, ActivityPage, lowered, span
+from application.handling import PROGRAM
 from application.kinds import level_of
 from application.ports.event_log import EventLog, Recorded
 from domain import collection, importing, paper
@@ -70,6 +71,7 @@ def _matches(which: ActivityFilter, one: Recorded, streams: frozenset[str] | Non
     return (
         level_of(one.event).is_at_least(which.level)
         and (streams is None or one.stream in streams)
+        and not (which.by_people and one.actor == PROGRAM.name)
         and (which.correlation is None or one.correlation == which.correlation)
         and (which.actor is None or actor == name or actor.startswith(f"{name} ("))
         and all(word in data for word in which.stored_words)

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from domain import collection, hour, importing, refusals, schedule, scraper, settings
+from domain import bulk, collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
+from domain.acts import Action
 from domain.copies import Copy, CopyKind, Version
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
@@ -44,6 +45,10 @@ _COPY = Copy(
 _COUNTS = importing.Counts(registered=5, known=3, duplicates=2, updated=1, rejected=1)
 
 _EVENTS: tuple[Event, ...] = (
+    bulk.Started(
+        action=Action.EXCLUDE, words="“off” topic", papers=8_412, which="status=failed&q=%C3%A9", undoes="0190-b"
+    ),
+    bulk.Ended(changed=8_400, skipped=(bulk.Skipped(why="done", papers=11), bulk.Skipped(why="busy", papers=1))),
     collection.Created(name="Überblick 2026"),
     collection.Renamed(name="Overview 2026"),
     refusals.Refused(command="queue", subject="paper-7", reason="“queue” is not possible: the paper is done."),

@@ -161,6 +161,8 @@ class TestState:
             "/api/v1/imports/{import_id}/rejected.csv", "/api/v1/collections", "/api/v1/events",
             "/api/v1/events/export", "/api/v1/events/stream", "/api/v1/status", "/healthz", "/readyz",
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("process", "retry", "revert")),
+            *(f"/api/v1/papers/{{name}}/{action}" for action in ("exclude", "reinstate", "unavailable", "requested")),
+            "/api/v1/papers/actions", "/api/v1/papers/actions/{bulk_id}", "/api/v1/papers/actions/{bulk_id}/undo",
             "/api/v1/scraper", "/api/v1/scraper/{action}", "/api/v1/schedule", "/api/v1/schedule/preview",
             "/api/v1/schedule/history", "/api/v1/modules", "/api/v1/modules/{name}",
             "/api/v1/jobs", "/api/v1/jobs/{job_id}", "/api/v1/jobs/{job_id}/run",

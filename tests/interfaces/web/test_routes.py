@@ -1,6 +1,7 @@
 """Every route: looking changes nothing, and what changes something is a POST that the gate guards."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from litestar import Litestar
@@ -26,6 +27,10 @@ CHANGES = {
     ("/api/v1/jobs/{job_id:int}", "DELETE"),
     ("/api/v1/jobs/{job_id:int}/run", "POST"),
     *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("process", "retry", "revert")),
+    *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("exclude", "reinstate")),
+    *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("unavailable", "requested")),
+    ("/api/v1/papers/actions", "POST"),
+    ("/api/v1/papers/actions/{bulk_id:uuid}/undo", "POST"),
 }
 ENDLESS = {"/live", "/api/v1/events/stream"}
 
@@ -48,6 +53,7 @@ def filled_in(path: str, world: World) -> str:
         "{file_path:path}": "/app.css",
         "{path:str}": "openapi.json",
         "{action:str}": "start",
+        "{bulk_id:uuid}": str(UUID(int=7)),
         "{section:str}": "contact",
     }
     for parameter, value in values.items():

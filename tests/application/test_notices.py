@@ -1,0 +1,291 @@
+"""What people are told that they did, and taking it back."""
+
+from collections.abc import Callable
+
+import pytest
+from attrs import define, field
+
+from application.acting import Acting
+from application.bulk import SOON, ActingInBulk, Order
+from application.handling import PROGRAM
+from application.notices import MOST_NEWS, Notice, Notices, news_text
+from application.ports.event_log import Origin, Write
+from application.queries import PaperFilter
+from application.reversing import ChangedSince, NotReversible
+from application.scheduling import Scheduling
+from application.undoing import Undoing
+from domain.acts import Action, act
+from domain.errors import DoesNotExist
+from domain.paper_events import Reopened
+from domain.pipeline import Status
+from domain.schedule import Order as DrawOrder
+from domain.schedule import Schedule
+from domain.scraper import Action as Use
+from domain.scraper import ScraperStatus
+from infrastructure.read_models.activity_queries import SqlActivity
+from tests.application.schedules import Yard
+from tests.fakes.tasks import FakeTasks
+from tests.simulation.installation import PERSON
+
+
+def at_once(action: Callable[[], object]) -> object:
+    """No thread is waited for."""
+    return action()
+
+
+@define
+class Office:
+    """A yard, and the handlers of a person who acts and takes back."""
+
+    yard: Yard
+    activity: SqlActivity = field(init=False)
+    acting: Acting = field(init=False)
+    bulks: ActingInBulk = field(init=False)
+    scheduling: Scheduling = field(init=False)
+    undoing: Undoing = field(init=False)
+    notices: Notices = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        log, library = self.yard.process.log, self.yard.installation.library
+        self.activity = SqlActivity(self.yard.installation.database, log)
+        self.acting = Acting(log=log, library=library)
+        self.bulks = ActingInBulk(
+            log=log,
+            papers=self.yard.process.papers,
+            library=library,
+            activity=self.activity,
+            tasks=FakeTasks(self.yard.clock),
+            clock=self.yard.clock,
+        )
+        self.scheduling = Scheduling(log=log)
+        self.undoing = Undoing(
+            log=log,
+            acting=self.acting,
+            bulks=self.bulks,
+            scheduling=self.scheduling,
+            controlling=self.yard.process.controlling,
+        )
+        self.notices = Notices(
+            log=log,
+            papers=self.yard.process.papers,
+            activity=self.activity,
+            bulks=self.bulks,
+            undoing=self.undoing,
+        )
+
+    def do(self, name: str, action: Action, words: str = "") -> Notice:
+        """What a person is told of an act on one paper."""
+        return self.told(self.acting.act(name, act(action, words), PERSON).last)
+
+    def bulk(self, action: Action, words: str = "") -> Notice:
+        """What a person is told of an act on every paper, when it is done."""
+        order = Order(wanted=act(action, words), which=PaperFilter())
+        return self.told(self.bulks.start(order, PERSON, at_once).position)
+
+    def told(self, position: int) -> Notice:
+        """The notice of a position."""
+        notice = self.notices.at(position)
+        assert notice is not None
+        return notice
+
+    def latest(self) -> Notice:
+        """The newest notice."""
+        return self.notices.latest().notices[0]
+
+    def undo(self, notice: Notice) -> Notice:
+        """Take back what a notice told; what a person is told of that."""
+        return self.told(self.undoing.undo(notice.position, PERSON, at_once))
+
+
+@pytest.fixture
+def office(yard: Yard) -> Office:
+    return Office(yard)
+
+
+@pytest.fixture
+def any_office(any_yard: Yard) -> Office:
+    return Office(any_yard)
+
+
+class TestOnePaper:
+    def test_what_was_done_is_told_and_taken_back(self, any_office: Office) -> None:
+        notice = any_office.do("p000003", Action.EXCLUDE, "off topic")
+        assert (notice.text, notice.undo) == ("Excluded: off topic", "Reinstate it")
+        assert (notice.paper, notice.title, notice.actor) == ("p000003", "10.5555/3", PERSON.name)
+        back = any_office.undo(notice)
+        assert (back.text, back.undo) == ("Wanted again, as “located”.", "Exclude it again")
+        assert any_office.undo(back).text == "Excluded: off topic"
+
+    def test_what_was_given_up_is_looked_for_again(self, office: Office) -> None:
+        notice = office.do("p000003", Action.UNAVAILABLE, "lost")
+        assert notice.undo == "Look for it again"
+        office.undo(notice)
+        assert office.yard.paper("p000003").status is Status.NEW
+
+    def test_a_planned_paper_tells_what_was_wanted_not_that_it_made_room(self, office: Office) -> None:
+        office.yard.plan()
+        notice = office.do(office.yard.planned()[0].paper, Action.EXCLUDE, "off topic")
+        assert notice.text == "Excluded: off topic"
+        assert office.undo(notice).text.startswith("Wanted again")
+
+    def test_what_was_changed_since_has_no_way_back(self, office: Office) -> None:
+        notice = office.do("p000003", Action.EXCLUDE)
+        office.undo(notice)
+        assert office.told(notice.position).undo == ""
+        with pytest.raises(ChangedSince):
+            office.undo(notice)
+
+    @pytest.mark.parametrize("action", [Action.RETRY, Action.REQUESTED])
+    def test_some_things_have_no_way_back(self, office: Office, action: Action) -> None:
+        notice = office.do("p000003", action)
+        assert notice.undo == ""
+        with pytest.raises(NotReversible):
+            office.undo(notice)
+
+
+class TestMany:
+    def test_many_are_one_notice(self, any_office: Office) -> None:
+        any_office.yard.tell("p000001", act(Action.EXCLUDE).command)
+        notice = any_office.bulk(Action.EXCLUDE, "off topic")
+        assert notice.text == "29 papers were excluded: off topic. 1 paper left alone: 1 excluded."
+        assert (notice.undo, notice.running) == ("Undo", False)
+        assert any_office.notices.at(notice.position) == notice
+        back = any_office.undo(notice)
+        assert back.text == "29 papers were reinstated."
+        assert any_office.told(notice.position).text.endswith("This was undone.")
+        assert any_office.told(notice.position).undo == ""
+        assert dict(any_office.yard.process.papers.by_status(PaperFilter())) == {
+            Status.EXCLUDED: 1,
+            Status.LOCATED: 29,
+        }
+
+    def test_one_that_runs_says_so(self, office: Office) -> None:
+        order = Order(wanted=act(Action.EXCLUDE), which=PaperFilter())
+        notice = office.told(office.bulks.begin(order, PERSON).position)
+        assert notice.text == "Exclude: 30 papers. This goes on in the background."
+        assert (notice.running, notice.undo) == (True, "")
+
+    def test_one_that_was_broken_off_says_so(self, office: Office) -> None:
+        order = Order(wanted=act(Action.EXCLUDE), which=PaperFilter())
+        begun = office.bulks.begin(order, PERSON)
+        office.yard.advance(SOON)
+        notice = office.told(begun.position)
+        assert notice.text.startswith("0 papers were excluded. It was broken off before it had come to all 30 papers")
+        assert notice.undo == ""
+
+    def test_what_has_no_reverse_has_no_way_back(self, office: Office) -> None:
+        assert office.bulk(Action.RETRY).undo == ""
+
+
+class TestTheRest:
+    def test_a_schedule_goes_back_to_what_it_was(self, any_office: Office) -> None:
+        before = any_office.scheduling.painted().schedule
+        wanted = {"volume": 7, "timezone": "Europe/Berlin", "order": "newest", "weights": list(range(24))}
+        any_office.scheduling.change(wanted, PERSON)
+        notice = any_office.latest()
+        assert notice.undo == "Back to what it was"
+        any_office.undo(notice)
+        assert any_office.scheduling.painted().schedule == before
+        assert before == Schedule(volume=240, order=DrawOrder.OLDEST)
+
+    def test_a_schedule_that_was_changed_since_stays(self, office: Office) -> None:
+        office.scheduling.change({"volume": 7, "order": "newest"}, PERSON)
+        notice = office.latest()
+        assert notice.text == "The daily volume is now 7 papers. Papers are now drawn newest first."
+        office.scheduling.change({"order": "random"}, PERSON)
+        assert office.told(notice.position).undo == ""
+
+    def test_what_others_changed_beside_it_stays(self, office: Office) -> None:
+        office.scheduling.change({"volume": 7}, PERSON)
+        notice = office.latest()
+        office.scheduling.change({"order": "random"}, PERSON)
+        office.undo(notice)
+        assert office.scheduling.painted().schedule == Schedule(volume=240, order=DrawOrder.RANDOM)
+
+    @pytest.mark.parametrize(("on", "label"), [(False, "Switch it on"), (True, "Switch it off")])
+    def test_a_module_is_switched_back(self, office: Office, on: bool, label: str) -> None:
+        office.scheduling.toggle("locate", False, PERSON)
+        if on:
+            office.scheduling.toggle("locate", True, PERSON)
+        notice = office.latest()
+        assert notice.undo == label
+        office.undo(notice)
+        assert office.scheduling.modules().runs("locate") != on
+        assert office.told(notice.position).undo == ""
+
+    def test_a_pause_ends(self, office: Office) -> None:
+        office.yard.plan()
+        (job, *_) = office.yard.planned()
+        office.yard.meanwhile(lambda: office.yard.process.use(Use.PAUSE))
+        office.yard.run(job)
+        notice = office.latest()
+        assert office.yard.whys() == ["scraper paused"]
+        assert (notice.text, notice.undo) == (
+            "The scraper was paused: a reason. Back to “located”: the scraper was paused.",
+            "Resume",
+        )
+        office.undo(notice)
+        assert office.yard.process.controlling.status() is ScraperStatus.RUNNING
+        assert office.told(notice.position).undo == ""
+
+    def test_a_stop_tells_how_many_went_back(self, office: Office) -> None:
+        planned = office.yard.plan()
+        office.yard.process.use(Use.STOP)
+        notice = office.latest()
+        assert notice.text == f"{planned} papers went back and 1 stop of the scraper."
+        assert notice.undo == ""
+
+    @pytest.mark.parametrize("position", [-1, 0, 10_000])
+    def test_there_is_nothing_where_there_is_no_event(self, office: Office, position: int) -> None:
+        assert office.notices.at(position) is None
+        with pytest.raises(DoesNotExist):
+            office.undoing.undo(position, PERSON, at_once)
+
+
+class TestTheList:
+    def test_what_people_did_is_listed_newest_first_and_nothing_else(self, any_office: Office) -> None:
+        any_office.do("p000001", Action.EXCLUDE, "one")
+        any_office.do("p000002", Action.EXCLUDE, "two")
+        by_itself(any_office, "p000003")
+        any_office.bulk(Action.REQUESTED, "three")
+        page = any_office.notices.latest(limit=3)
+        assert [one.text.partition(": ")[2].partition(".")[0] for one in page.notices] == ["three", "two", "one"]
+        older = any_office.notices.latest(before=page.before)
+        assert older.notices
+        assert not {one.correlation for one in older.notices} & {one.correlation for one in page.notices}
+        assert older.before is None
+
+    def test_a_large_bulk_does_not_hide_what_was_before(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("application.notices.PAGE", 10)
+        monkeypatch.setattr("application.notices.PAGES", 3)
+        office.do("p000001", Action.EXCLUDE, "before")
+        office.bulk(Action.EXCLUDE, "many")
+        texts = [one.text for one in office.notices.latest().notices]
+        assert texts[:2] == ["29 papers were excluded: many. 1 paper left alone: 1 excluded.", "Excluded: before"]
+
+    def test_a_list_that_takes_too_long_goes_on_with_the_next_page(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        whole = office.notices.latest().notices
+        monkeypatch.setattr("application.notices.PAGE", 1)
+        monkeypatch.setattr("application.notices.PAGES", 1)
+        found, before = list[Notice](), None
+        for _ in whole:
+            page = office.notices.latest(before)
+            found += page.notices
+            before = page.before
+        assert tuple(found) == whole
+
+    def test_news_are_counted_by_click(self, office: Office) -> None:
+        head = office.yard.process.log.head().position
+        office.do("p000001", Action.EXCLUDE)
+        office.bulk(Action.EXCLUDE)
+        by_itself(office, "p000003")
+        assert office.notices.news(head) == 2
+        assert (news_text(2), news_text(MOST_NEWS + 1)) == ("2", "99+")
+
+
+def by_itself(office: Office, name: str) -> None:
+    """The program itself does something with a paper."""
+    write = Write(stream=f"paper-{name}", expected=None, events=(Reopened(to=Status.NEW, why="retry"),))
+    office.yard.process.log.append((write,), Origin(command="reopen", actor=PROGRAM.name, correlation="by itself"))
