@@ -88,16 +88,16 @@ def _work(working: Working) -> None:
 
 def _work_and_schedule(app: Container, papers: int) -> None:
     """Work through most papers at once, and let the schedule take the others within the hour."""
-    _work(evolve(app.working, stop=lambda: app.working.stop() or _waiting(app) <= papers // 3))
+    _work(evolve(app.working, stop=lambda: app.working.stop() or _dealt_with(app) >= papers - papers // 3))
     if not app.working.stop():
         app.scheduling.change({"volume": papers * HOURS}, person())
         app.controlling.use(Action.START, "", person())
 
 
-def _waiting(app: Container) -> int:
-    """How many papers are still to be dealt with."""
+def _dealt_with(app: Container) -> int:
+    """How many papers the pipeline takes no further."""
     counts = app.papers.by_status(PaperFilter())
-    return sum(counts.get(status, 0) for status in {*TAKEN, *IN_TRANSIT})
+    return sum(count for status, count in counts.items() if status not in TAKEN | IN_TRANSIT)
 
 
 def _tell_former_names() -> None:
