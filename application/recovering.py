@@ -5,6 +5,7 @@ from collections.abc import Container
 from attrs import frozen
 from uuid_utils import uuid7
 
+from application.attaching import giver_of
 from application.downloading import paper_of
 from application.handling import PROGRAM, decided, load
 from application.ports.event_log import EventLog, Origin, WrongVersion
@@ -77,6 +78,8 @@ class Recovering:
         attempts = self.library.unsettled()
         living = self.workers.living() - ({self.workers.own} if leaving else set())
         for attempt in attempts:
+            if self._is_given(attempt, living):
+                continue
             state, _ = load(self.log, paper.DECIDER, paper.stream_of(paper_of(attempt)))
             if state.attempt == attempt and state.worker in living:
                 continue
@@ -85,3 +88,10 @@ class Recovering:
         self.library.discard(ended, keep)
         for attempt in ended:
             self.library.settle(attempt)
+
+    def _is_given(self, attempt: str, living: Container[str]) -> bool:
+        """Whether a person is about to give the attempt's file through a process that is at work."""
+        giver = giver_of(attempt)
+        if giver is None or giver not in living:
+            return False
+        return giver != self.workers.own or self.underway is None or attempt in self.underway

@@ -17,10 +17,10 @@ _TEMPORARY = ".upload-"
 
 
 class FolderUploads:
-    """Adapter of application.ports.uploads.Uploads; `limit` is in bytes."""
+    """Adapter of application.ports.uploads.Uploads; `limit` is in bytes, `remedy` what to do about what is larger."""
 
-    def __init__(self, folder: Path, limit: int) -> None:
-        self._folder, self._limit = folder, limit
+    def __init__(self, folder: Path, limit: int, *, remedy: str | None = None) -> None:
+        self._folder, self._limit, self._remedy = folder, limit, remedy
 
     def keep(self, chunks: Iterable[bytes]) -> Upload:
         """See the port."""
@@ -46,7 +46,7 @@ class FolderUploads:
             for chunk in chunks:
                 size += len(chunk)
                 if size > self._limit:
-                    raise UploadTooLarge(self._limit)
+                    raise UploadTooLarge(self._limit, remedy=self._remedy)
                 hashed.update(chunk)
                 with self._disk():
                     _write_all(file.fileno(), chunk)

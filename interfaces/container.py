@@ -8,6 +8,7 @@ from attrs import frozen
 
 from application.acting import Acting
 from application.activity import Activity
+from application.attaching import Attaching
 from application.bulk import ActingInBulk
 from application.checkup import Checkup
 from application.choosing_jobs import Choosing
@@ -16,9 +17,13 @@ from application.controlling import Controlling
 from application.forecasting import Forecasting
 from application.health import Readiness
 from application.importing import Importing
+from application.judging import Judging
+from application.matching import Matching
+from application.needs import Needs
 from application.notices import Notices
 from application.planning import Planning
 from application.ports.clock import Clock
+from application.ports.dropped import Dropped
 from application.ports.event_log import EventLog
 from application.ports.library import Library
 from application.ports.maintenance import Maintenance
@@ -69,11 +74,16 @@ class Container:
     bulks: ActingInBulk
     undoing: Undoing
     notices: Notices
+    needs: Needs
+    judging: Judging
+    attaching: Attaching
+    matching: Matching
     conducting: Conducting
     working: Working
     recovering: Recovering
     library: Library
     uploads: Uploads
+    dropped: Dropped
     background: Background
     by_hand: Callable[[Callable[[], object]], None]
     """Does what a person wants at once, outside of the request."""

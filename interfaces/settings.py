@@ -63,6 +63,7 @@ class Settings:
     page_seconds: float = _documented(60.0, "Deadline of a page.")
     file_seconds: float = _documented(600.0, "Deadline of a file.")
     check_seconds: float = _documented(30.0, "Deadline of the check of a file.")
+    link_resolver: str = _documented("", "Address of your library's link resolver (OpenURL), for papers by hand.")
     pg_dump: str = _documented("", "The program pg_dump of PostgreSQL, where the PATH has none or an older one.")
     unpaywall_url: str = _documented("https://api.unpaywall.org", "Interface of Unpaywall.")
     crossref_url: str = _documented("https://api.crossref.org", "Interface of Crossref.")
@@ -156,6 +157,8 @@ def _check(settings: Settings) -> None:
     settings.networks  # noqa: B018 (raises ValueError)
     if settings.synchronous not in {"FULL", "NORMAL", "EXTRA"}:
         raise ValueError("SYNCHRONOUS is FULL or NORMAL")
+    if settings.link_resolver and not settings.link_resolver.startswith(("https://", "http://")):
+        raise ValueError("LINK_RESOLVER begins with https:// or http://")
     if not 1 <= settings.port <= 65_535:
         raise ValueError("PORT is a number from 1 to 65535")
     if not 1 <= settings.hands <= 32:

@@ -23,8 +23,8 @@ class UploadTooLarge(SciPaperLoaderError):
 
     remedy = "Split the list into several files."
 
-    def __init__(self, limit: int) -> None:
-        super().__init__(f"The file is larger than {limit // 1_000_000} MB.")
+    def __init__(self, limit: int, *, remedy: str | None = None) -> None:
+        super().__init__(f"The file is larger than {limit // 1_000_000} MB.", remedy=remedy)
         self.limit = limit
 
 

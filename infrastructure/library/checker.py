@@ -7,23 +7,20 @@ from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
 
-from attrs import evolve
-
 from application.ports.library import Checked, CheckerUnavailable, Verdict, Wanted
 from infrastructure.library.child import Child, ChildDied
 from infrastructure.library.facts import Facts, Limits, Unreadable
-from infrastructure.library.identity import judge
+from infrastructure.library.reading import FactsReading, presentable
 from infrastructure.library.sniffing import HEAD, refusal
 
 _COMMAND = (sys.executable, "-P", "-m", "infrastructure.library.check_child")
 """`-P` keeps the working folder, where anybody may have put a module, off the import path."""
 
 
-_LONGEST_SENTENCE = 300
-
-
 class WarmPdfChecker:
-    """Judges PDFs; what parses them is a process that may die of them.
+    """Adapter of application.ports.library.PdfChecker and application.ports.pdf_reader.PdfReader.
+
+    Judges PDFs; what parses them is a process that may die of them.
 
     Safe to use from several threads; `workers` files are read at a time. A process is started when it is needed, and
     replaced when it dies, when it hangs, and after `files_per_child` files, since memory creeps.
@@ -47,16 +44,20 @@ class WarmPdfChecker:
 
     def check(self, path: Path, wanted: Wanted) -> Checked:
         """Judge the file; see the port. The checks go from cheap to dear, and the first that fails decides."""
+        found = self.read(path)
+        return found if isinstance(found, Checked) else found.check(wanted)
+
+    def read(self, path: Path) -> FactsReading | Checked:
+        """What is in the file; see the port."""
         size, head = _first_look(path)
         if size > self._limits.file_bytes:
             return _wrong("too_large", f"it has {size:,} bytes, the limit is {self._limits.file_bytes:,}")
         if cause := refusal(head):
             return _wrong(cause, "its first bytes are not those of a PDF")
         found = self._read(path)
-        checked = (
-            _wrong(found.cause, found.detail) if isinstance(found, Unreadable) else judge(found, wanted, size=size)
-        )
-        return evolve(checked, evidence=tuple(map(_presentable, checked.evidence)))
+        if isinstance(found, Unreadable):
+            return presentable(_wrong(found.cause, found.detail))
+        return FactsReading(facts=found, size=size)
 
     def close(self) -> None:
         """End the child processes, after the checks that are running."""
@@ -135,11 +136,6 @@ def _first_look(path: Path) -> tuple[int, bytes]:
 
 def _wrong(cause: str, evidence: str) -> Checked:
     return Checked(verdict=Verdict.WRONG, cause=cause, evidence=(evidence,))
-
-
-def _presentable(sentence: str) -> str:
-    """The sentence without what a stranger's file may have put into it: control characters, endless text."""
-    return "".join(char for char in sentence if char.isprintable())[:_LONGEST_SENTENCE]
 
 
 def _unsafe(death: ChildDied) -> Unreadable:

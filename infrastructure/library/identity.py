@@ -58,7 +58,7 @@ class _Proof:
 
 
 @frozen(kw_only=True)
-class _Pages:
+class Pages:
     """The text by its meaning: `front` is the first page, with the second where the first is a mere cover."""
 
     front: str
@@ -69,7 +69,7 @@ class _Pages:
 
 def judge(facts: Facts, wanted: Wanted, *, size: int) -> Checked:
     """The verdict on a readable file of `size` bytes."""
-    pages = _pages(facts)
+    pages = pages_of(facts)
     proofs = [*_names(facts, pages, wanted), *_titles(facts, pages, wanted)]
     others = _others(facts, pages, wanted)
     verdict = _verdict(proofs, others, wanted)
@@ -102,14 +102,15 @@ def _may_be_another_version(others: list[str], wanted: Wanted) -> bool:
     return not ours or (is_telling and ours.isdisjoint(map(registrant, others)))
 
 
-def _pages(facts: Facts) -> _Pages:
+def pages_of(facts: Facts) -> Pages:
+    """The text of a file by its meaning."""
     first, *later = [_RELATED.split(text, maxsplit=1)[0] for text in facts.texts] or [""]
     front = first if len(first) >= _HEADER else "\n".join([first, *later[:1]])
     footer = first[_HEADER:][-_FOOTER:] if facts.pages >= _LONG_PAPER else ""
-    return _Pages(front=front, header=front[:_HEADER], footer=footer, later="\n".join([*later, facts.last]))
+    return Pages(front=front, header=front[:_HEADER], footer=footer, later="\n".join([*later, facts.last]))
 
 
-def _names(facts: Facts, pages: _Pages, wanted: Wanted) -> Iterator[_Proof]:
+def _names(facts: Facts, pages: Pages, wanted: Wanted) -> Iterator[_Proof]:
     places = (
         (_Strength.CERTAIN, "in the metadata", [prepared(value) for value in facts.metadata.values()]),
         (_Strength.LIKELY, "on the first page", [prepared(pages.front)]),
@@ -122,7 +123,7 @@ def _names(facts: Facts, pages: _Pages, wanted: Wanted) -> Iterator[_Proof]:
                 break
 
 
-def _titles(facts: Facts, pages: _Pages, wanted: Wanted) -> Iterator[_Proof]:
+def _titles(facts: Facts, pages: Pages, wanted: Wanted) -> Iterator[_Proof]:
     title = wanted.metadata.title
     if title is None or not is_known(title):
         return
@@ -149,14 +150,14 @@ def _dois(wanted: Wanted) -> tuple[str, ...]:
     return tuple(each.value for each in wanted.identifiers if each.scheme is Scheme.DOI)
 
 
-def _others(facts: Facts, pages: _Pages, wanted: Wanted) -> list[str]:
+def _others(facts: Facts, pages: Pages, wanted: Wanted) -> list[str]:
     """DOIs of other papers where a file names itself."""
     ours = _dois(wanted)
     texts = [*facts.metadata.values(), pages.header, pages.footer]
     return list(dict.fromkeys(doi for text in texts for doi in other_dois(prepared(text), ours)))
 
 
-def _suspicions(facts: Facts, pages: _Pages, wanted: Wanted, size: int) -> Iterator[str]:
+def _suspicions(facts: Facts, pages: Pages, wanted: Wanted, size: int) -> Iterator[str]:
     """What speaks for something else than the full paper."""
     notice = _NOTICE.search(fold(pages.header[:_NOTICE_REACH]))
     if notice and notice[1] not in fold(wanted.metadata.title or ""):

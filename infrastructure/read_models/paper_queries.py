@@ -27,7 +27,7 @@ STREAMED = 1_000
 """Rows that a stream fetches at once."""
 
 _FIELDS = [attribute.name for attribute in PaperRow.__attrs_attrs__]
-_SELECT = sa.select(*(papers.c[name] for name in _FIELDS))
+SELECT = sa.select(*(papers.c[name] for name in _FIELDS))
 _SORTS = {
     PaperSort.ADDED: papers.c.id,
     PaperSort.TITLE: papers.c.sort_title,
@@ -57,7 +57,7 @@ class SqlPapers:
         backwards = before is not None and after is None
         cursor = before if backwards else after
         column = _SORTS[sort]
-        query = _SELECT.add_columns(column.label("sort_key")).where(*_conditions(which))
+        query = SELECT.add_columns(column.label("sort_key")).where(*_conditions(which))
         down = descending != backwards
         if cursor is not None:
             key = sa.tuple_(column, papers.c.id)
@@ -104,19 +104,19 @@ class SqlPapers:
             same = (identifiers.c.scheme == identifier.scheme.value) & (identifiers.c.value == identifier.value)
             found |= papers.c.id.in_(sa.select(identifiers.c.paper).where(same))
         with self._database.read() as connection:
-            row = connection.execute(_SELECT.where(found).limit(1)).one_or_none()
-        return None if row is None else _paper(row)
+            row = connection.execute(SELECT.where(found).limit(1)).one_or_none()
+        return None if row is None else paper_of_row(row)
 
     def all(self, which: PaperFilter) -> Iterator[PaperRow]:
         """See the port."""
         last = ""
         while True:
-            query = _SELECT.where(*_conditions(which), papers.c.id > last).order_by(papers.c.id).limit(STREAMED)
+            query = SELECT.where(*_conditions(which), papers.c.id > last).order_by(papers.c.id).limit(STREAMED)
             with self._database.read() as connection:
                 rows = connection.execute(query).all()
             if not rows:
                 return
-            yield from (_paper(row) for row in rows)
+            yield from (paper_of_row(row) for row in rows)
             last = rows[-1].id
 
     def drawable(self, now: datetime, order: Order, limit: int) -> Sequence[str]:
@@ -130,17 +130,17 @@ class SqlPapers:
 
     def due(self, status: Status, now: datetime, limit: int, *, besides: Collection[str] = ()) -> Sequence[PaperRow]:
         """See the port."""
-        query = _SELECT.where(papers.c.status == status.value, _ready(now))
+        query = SELECT.where(papers.c.status == status.value, _ready(now))
         if besides:
             query = query.where(papers.c.host.is_(None) | papers.c.host.not_in(sorted(besides)))
         with self._database.read() as connection:
-            return [_paper(row) for row in connection.execute(query.order_by(papers.c.id).limit(limit))]
+            return [paper_of_row(row) for row in connection.execute(query.order_by(papers.c.id).limit(limit))]
 
     def due_again(self, statuses: Collection[Status], now: datetime, limit: int) -> Sequence[PaperRow]:
         """See the port."""
-        query = _SELECT.where(_among(statuses), papers.c.not_before <= stamp(now))
+        query = SELECT.where(_among(statuses), papers.c.not_before <= stamp(now))
         with self._database.read() as connection:
-            return [_paper(row) for row in connection.execute(query.order_by(papers.c.not_before).limit(limit))]
+            return [paper_of_row(row) for row in connection.execute(query.order_by(papers.c.not_before).limit(limit))]
 
     def waiting(self, statuses: Collection[Status], now: datetime) -> int:
         """See the port."""
@@ -211,7 +211,7 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
 
 def _page(rows: list[sa.Row[Any]], sort: PaperSort, *, has_after: bool, has_before: bool) -> PaperPage:
     return PaperPage(
-        papers=tuple(_paper(row) for row in rows),
+        papers=tuple(paper_of_row(row) for row in rows),
         after=_cursor(sort, rows[-1]) if rows and has_after else None,
         before=_cursor(sort, rows[0]) if rows and has_before else None,
     )
@@ -248,7 +248,8 @@ def _moment(text: str | None) -> datetime | None:
     return moment(text) if text else None
 
 
-def _paper(row: sa.Row[Any]) -> PaperRow:
+def paper_of_row(row: sa.Row[Any]) -> PaperRow:
+    """The paper of a row that SELECT gave."""
     values = dict(zip(_FIELDS, row, strict=False))
     values["status"] = Status(values["status"])
     values["requested"] = bool(values["requested"])

@@ -25,6 +25,11 @@ from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
 from infrastructure.read_models.model import Tables
 
+REQUESTED = sa.text("requested")
+GIVEN_UP = sa.text("status = 'unavailable' AND cause IS NULL")
+"""Conditions of partial indexes; a query must say the same. A search that found nothing leaves a cause, a person's
+decision that a paper cannot be had does not."""
+
 papers = sa.Table(
     "papers",
     schema,
@@ -74,6 +79,8 @@ papers = sa.Table(
         sqlite_where=sa.text("not_before IS NOT NULL"),
         postgresql_where=sa.text("not_before IS NOT NULL"),
     ),
+    sa.Index("ix_papers_requested", "status", "cause", "id", sqlite_where=REQUESTED, postgresql_where=REQUESTED),
+    sa.Index("ix_papers_given_up", "status", "cause", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
 )
 """`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`."""
 

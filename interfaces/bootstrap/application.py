@@ -11,6 +11,7 @@ import structlog
 from attrs import evolve
 
 from application.acting import Acting
+from application.attaching import Attaching
 from application.bulk import ActingInBulk
 from application.checkup import Checkup
 from application.choosing_jobs import Choosing
@@ -20,7 +21,9 @@ from application.downloading import Downloading
 from application.forecasting import Forecasting
 from application.health import Readiness
 from application.importing import Importing
+from application.judging import Judging
 from application.locating import Locating
+from application.matching import Matching
 from application.notices import Notices
 from application.planning import Planning
 from application.ports.clock import Clock
@@ -43,6 +46,7 @@ from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from infrastructure import migrating
 from infrastructure.clock import SystemClock
+from infrastructure.dropped import FolderDropped
 from infrastructure.health import catalogue
 from infrastructure.health.place import Opening
 from infrastructure.http.fetcher import HttpFetcher
@@ -59,6 +63,7 @@ from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
+from infrastructure.read_models.needs_queries import SqlNeeds
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.scheduling.background import BackgroundImports
 from infrastructure.scheduling.by_hand import ByHand
@@ -113,6 +118,7 @@ class _Parts:
         self._underway, self._reach, self._by_hand = Underway(), Reach(self._clock), ByHand()
         self._in_bulk = ByHand(BULKS, "in bulk")
         self._uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
+        self._dropped = FolderDropped(settings.data / "dropped", settings.max_file_bytes)
         self._workers, self._stop_file = SqlWorkers(self._base, self._clock), stop_file_of(settings)
         self._stopping = Stopping(ended=lambda: self._clock.stopped, emergency=self._stop_file.present)
 
@@ -139,11 +145,16 @@ class _Parts:
             bulks=self._bulks,
             undoing=self._undoing,
             notices=self._notices,
+            needs=self._needs,
+            judging=Judging(log=self._log, library=self._library),
+            attaching=self._attaching,
+            matching=self._matching,
             conducting=self._conducting,
             working=self._working,
             recovering=self._recovering,
             library=self._library,
             uploads=self._uploads,
+            dropped=self._dropped,
             background=self._background,
             by_hand=self._by_hand.do,
             maintenance=self._maintenance,
@@ -243,21 +254,50 @@ class _Parts:
         )
 
     @cached_property
-    def _downloading(self) -> Downloading:
+    def _checker(self) -> WarmPdfChecker:
         checker = WarmPdfChecker(workers=min(self._settings.hands, 4))
         self._stack.callback(checker.close)
+        return checker
+
+    @cached_property
+    def _downloading(self) -> Downloading:
         return Downloading(
             log=self._log,
             fetcher=self._fetcher,
             reports=self._fetcher,
             pages=PublisherPages(),
-            checker=checker,
+            checker=self._checker,
             library=self._library,
             clock=self._clock,
             worker=self._workers.own,
             stop=self._stopping,
             underway=self._underway,
             reach=self._reach,
+        )
+
+    @cached_property
+    def _needs(self) -> SqlNeeds:
+        return SqlNeeds(self._base)
+
+    @cached_property
+    def _attaching(self) -> Attaching:
+        return Attaching(
+            log=self._log,
+            library=self._library,
+            checker=self._checker,
+            worker=self._workers.own,
+            underway=self._underway,
+        )
+
+    @cached_property
+    def _matching(self) -> Matching:
+        return Matching(
+            log=self._log,
+            titles=self._needs,
+            reader=self._checker,
+            dropped=self._dropped,
+            attaching=self._attaching,
+            clock=self._clock,
         )
 
     @cached_property

@@ -5,6 +5,7 @@ import click
 from interfaces.cli import (
     acting_in_bulk,
     activity,
+    attaching,
     carrying,
     configuring,
     databases,
@@ -36,6 +37,7 @@ for family in (
     working,
     processing,
     acting_in_bulk,
+    attaching,
     reading,
     activity,
     looking_back,

@@ -96,17 +96,18 @@ def _act(name: str, wanted: Act, as_json: bool) -> None:
 
 
 def _paper(app: Container, name: str) -> str:
-    return _row(app, name).id
+    return row_named(app, name).id
 
 
-def _row(app: Container, name: str) -> PaperRow:
+def row_named(app: Container, name: str) -> PaperRow:
+    """The paper with this id or identifier. Raises DoesNotExist."""
     if (row := app.papers.find(name)) is None:
         raise DoesNotExist(f"The paper “{name}”", remedy=LOOK)
     return row
 
 
 def _tell(app: Container, paper: str, as_json: bool) -> None:
-    row = _row(app, paper)
+    row = row_named(app, paper)
     if as_json:
         print_json({"id": row.id, "status": row.status, "cause": row.cause})
         return

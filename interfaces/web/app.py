@@ -16,6 +16,7 @@ from interfaces.web import assets
 from interfaces.web.api.acting import PaperActionsApi
 from interfaces.web.api.bulk import BulkApi
 from interfaces.web.api.events import EventsApi
+from interfaces.web.api.files import PaperFilesApi
 from interfaces.web.api.imports import CollectionsApi, ImportsApi
 from interfaces.web.api.jobs import JobsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
@@ -82,7 +83,7 @@ def _pages() -> Router:
 
 
 def _api() -> Router:
-    families = [PapersApi, PaperActionsApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
+    families = [PapersApi, PaperActionsApi, PaperFilesApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
     families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, JobsApi]
     return Router("/api/v1", route_handlers=families)
 

@@ -5,6 +5,7 @@ from pathlib import PurePath
 
 from attrs import frozen
 
+from application.file_names import shown_name
 from application.importing import Accepted, Preview, Request
 from application.ports.uploads import Upload, Uploads
 from domain.errors import InvalidValue
@@ -12,7 +13,7 @@ from domain.importing import OnDuplicate
 from interfaces.container import Container
 from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest
-from interfaces.web.uploading import Form, shown_name
+from interfaces.web.uploading import Form
 
 PASTED = "pasted list.txt"
 _SHA256 = re.compile(r"[0-9a-f]{64}")

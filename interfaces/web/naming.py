@@ -7,8 +7,12 @@ MANY = tuple(f"{start}actions" for start in COLLECTIONS)
 """Addresses of what is done with many papers: no paper is called so."""
 PARTS = frozenset({"events", "file"})
 """What follows a paper's name: /api/v1/papers/10.1234/abc/events."""
-ACTIONS = frozenset({"process", "retry", "revert", "exclude", "reinstate", "unavailable", "requested"})
+ACTIONS = frozenset(
+    {"process", "retry", "revert", "exclude", "reinstate", "unavailable", "requested", "file/accept", "file/reject"}
+)
 """What follows it where something is to be done."""
+LONGEST = 2
+"""Segments of the longest of them."""
 
 
 def one_segment(path: str, raw_path: bytes | None, method: str = "GET") -> str:
@@ -24,9 +28,17 @@ def one_segment(path: str, raw_path: bytes | None, method: str = "GET") -> str:
         raw = quote(path)
     segments = raw.removeprefix(start).split("/")
     parts = ACTIONS if method == "POST" else PARTS
-    has_part = len(segments) > 1 and segments[-1] in parts and not _is_prefix_only(segments[:-1])
-    name, part = ("/".join(segments[:-1]), f"/{segments[-1]}") if has_part else ("/".join(segments), "")
-    return f"{start}{quote(unquote(name), safe='')}{part}"
+    named, part = _parted(segments, parts)
+    return f"{start}{quote(unquote('/'.join(named)), safe='')}{part}"
+
+
+def _parted(segments: list[str], parts: frozenset[str]) -> tuple[list[str], str]:
+    """The segments of the name, and what follows it with its slash; the longest part that there is."""
+    for count in range(min(LONGEST, len(segments) - 1), 0, -1):
+        named, part = segments[:-count], "/".join(segments[-count:])
+        if part in parts and not _is_prefix_only(named):
+            return named, f"/{part}"
+    return segments, ""
 
 
 def _is_prefix_only(segments: list[str]) -> bool:

@@ -10,8 +10,9 @@ from litestar.exceptions import HTTPException
 from litestar.response import Template
 from uuid_utils import uuid4
 
+from application.attaching import FileNotTaken
 from application.ports.event_log import IdentifierTaken, KeyReused, WrongVersion
-from application.ports.library import LibraryFull, LibraryUnavailable
+from application.ports.library import CheckerUnavailable, LibraryFull, LibraryUnavailable
 from application.ports.tabular import FileRefused
 from application.ports.uploads import UploadNotKept, UploadTooLarge
 from application.records import change_record
@@ -55,9 +56,11 @@ STATUSES: Mapping[type[SciPaperLoaderError], HTTPStatus] = {
     InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidValues: HTTPStatus.UNPROCESSABLE_ENTITY,
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    FileNotTaken: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,
     LibraryUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
+    CheckerUnavailable: HTTPStatus.SERVICE_UNAVAILABLE,
     SciPaperLoaderError: HTTPStatus.INTERNAL_SERVER_ERROR,
 }
 """The status of each error; that of its nearest base where it is not listed."""
@@ -125,6 +128,8 @@ def members_of(error: SciPaperLoaderError) -> dict[str, object]:
         return {"errors": [_fault(one) for one in error.faults]}
     if isinstance(error, InvalidValue):
         return {"errors": [_fault(error)]}
+    if isinstance(error, FileNotTaken):
+        return {"cause": error.checked.cause, "evidence": list(error.checked.evidence)}
     if isinstance(error, ChangedMeanwhile):
         return {"version": error.actual, "changes": [change_record(one) for one in error.changes]}
     return {}

@@ -10,7 +10,7 @@ from application.ports.library import Checked, LibraryFull, LibraryUnavailable, 
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
 from infrastructure.library.facts import Facts
-from infrastructure.library.identity import judge
+from infrastructure.library.reading import FactsReading
 from infrastructure.library.sniffing import HEAD, refusal
 
 _SHOWN = re.compile(rb"<([0-9a-f]*)> Tj")
@@ -107,7 +107,7 @@ class FakeLibrary:
 
 
 class FakePdfChecker:
-    """Stand-in for application.ports.library.PdfChecker: the real judgement, but it reads simulated PDFs only.
+    """Stand-in for PdfChecker and PdfReader: the real judgement, but it reads simulated PDFs only.
 
     `answers` holds verdicts for the contents of files, by their SHA-256, that come before any look at them.
     """
@@ -122,9 +122,15 @@ class FakePdfChecker:
         self.checked.append(path)
         if answer := self.answers.get(hashlib.sha256(data).hexdigest()):
             return answer
+        found = self.read(path)
+        return found if isinstance(found, Checked) else found.check(wanted)
+
+    def read(self, path: Path) -> FactsReading | Checked:
+        """Look into what infrastructure.simulation.pdf made."""
+        data = path.read_bytes()
         if cause := refusal(data[:HEAD]) or self._damage(data):
             return Checked(verdict=Verdict.WRONG, cause=cause, evidence=("it is no readable PDF",))
-        return judge(_facts(data), wanted, size=len(data))
+        return FactsReading(facts=_facts(data), size=len(data))
 
     @staticmethod
     def _damage(data: bytes) -> str | None:

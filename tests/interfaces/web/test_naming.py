@@ -46,6 +46,22 @@ def test_other_paths_stay(path: str) -> None:
     assert routed(path) == path
 
 
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ("10.1000/abc/file/accept", "10.1000%2Fabc/file/accept"),
+        ("10.1000%2Fabc/file/reject", "10.1000%2Fabc/file/reject"),
+        ("0199-id/file/accept", "0199-id/file/accept"),
+        ("10.1000/file/accept", "10.1000%2Ffile%2Faccept"),  # a DOI whose suffix looks like a part
+        ("10.1000/abc/retry", "10.1000%2Fabc/retry"),
+        ("10.1000/abc/file", "10.1000%2Fabc%2Ffile"),
+        ("file/accept", "file%2Faccept"),
+    ],
+)
+def test_what_is_to_be_done_follows_the_name(sent: str, seen: str) -> None:
+    assert one_segment(f"/api/v1/papers/{sent}", f"/api/v1/papers/{sent}".encode(), "POST") == f"/api/v1/papers/{seen}"
+
+
 def test_a_query_is_no_part_of_the_name() -> None:
     assert one_segment("/papers/10.1/x", b"/papers/10.1/x?inline=1") == "/papers/10.1%2Fx"
 

@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from litestar import Request, post
 from litestar.testing import TestClient
 
+from application.file_names import MAX_NAME, shown_name
 from application.ports.uploads import UploadTooLarge
 from interfaces.container import Container
 from interfaces.web.problems import BadForm
-from interfaces.web.uploading import MAX_NAME, read_form, shown_name
+from interfaces.web.uploading import read_form
 from tests.asynchronous import awaited
 from tests.interfaces.web.serving import application, visitor
 

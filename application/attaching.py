@@ -1,0 +1,163 @@
+"""Giving a paper's file by hand: check it, keep it, tell."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from attrs import field, frozen
+from uuid_utils import uuid7
+
+from application.downloading import paper_of
+from application.file_names import shown_name
+from application.formats import shortened
+from application.handling import Actor, load, on_record
+from application.letting_go import execute_letting_go
+from application.ports.event_log import EventLog, Origin, WrongVersion
+from application.ports.library import Checked, Library, PdfChecker, Verdict, Wanted
+from application.underway import Underway
+from application.wording import cause_sentence
+from domain import paper
+from domain.errors import CommandRefused, DoesNotExist, NotAllowed, SciPaperLoaderError
+from domain.paper import Paper
+from domain.paper_commands import AttachFile
+from domain.paper_events import File
+from domain.pipeline import ALLOWED, Status
+
+WRONG_PAPER = "wrong_document"
+LONGEST_NOTE = 600
+
+
+class FileNotTaken(CommandRefused):
+    """The file that a person gave was looked at, and is not kept."""
+
+    remedy = "Choose the paper's PDF as its publisher or library gave it."
+
+    def __init__(self, name: str, checked: Checked) -> None:
+        super().__init__(f"“{name}” was not taken. {_found(checked)}")
+        self.checked = checked
+
+
+class NotReadable(FileNotTaken):
+    """It is no PDF, or one that cannot be opened."""
+
+
+class WrongPaper(FileNotTaken):
+    """It names itself as another paper."""
+
+    remedy = "Choose another file, or say that you want this one all the same."
+
+
+@frozen(kw_only=True)
+class Gift:
+    """A file that a person gives: complete, at a path from which it is moved away, with the name it came under."""
+
+    path: Path
+    name: str
+    sha256: str
+
+
+@frozen(kw_only=True)
+class Attached:
+    """What came of it. `position` is that of the event, None where the paper had this very file already."""
+
+    position: int | None
+    checked: Checked | None
+
+
+def token_of(paper_id: str, worker: str) -> str:
+    """A new token for a file that a person gives through a worker's process.
+
+    Recovering must tell who has it in hand: there is no claim in the log as there is for a download.
+    """
+    return f"{paper_id}_{worker}_{uuid7().hex[-16:]}"
+
+
+def giver_of(token: str) -> str | None:
+    """The worker through whose process the file comes; None for the token of a download."""
+    parts = token.split("_")
+    return parts[1] if len(parts) == 3 else None
+
+
+@frozen(kw_only=True)
+class Attaching:
+    """The handler of files by hand."""
+
+    log: EventLog
+    library: Library
+    checker: PdfChecker
+    worker: str
+    underway: Underway = field(factory=Underway)
+
+    def attach(self, name: str, gift: Gift, actor: Actor, *, anyway: bool = False) -> Attached:
+        """Make the file the paper's. The one that it had before goes. `anyway`: also if it seems to be another paper.
+
+        Raises CommandRefused (FileNotTaken, which the log is told), CheckerUnavailable, LibraryFull,
+        LibraryUnavailable, WrongVersion; nothing is kept then.
+        """
+        stream = paper.stream_of(name)
+        token = token_of(name, self.worker)
+        origin = Origin(command="attach", actor=actor.name, correlation=str(uuid7()), key=token, digest=gift.sha256)
+        with on_record(self.log, stream, origin, actor):
+            state = self._taking(name)
+            if state.status is Status.DONE and state.file is not None and state.file.sha256 == gift.sha256:
+                return Attached(position=None, checked=None)
+            checked = self._checked(gift, state, anyway=anyway)
+            with self.underway.holding(token):
+                position = self._keep(token, gift, checked, state, origin)
+        return Attached(position=position, checked=checked)
+
+    def _taking(self, name: str) -> Paper:
+        """The paper, if a file can be given to it now. Raises DoesNotExist, NotAllowed."""
+        state, _ = load(self.log, paper.DECIDER, paper.stream_of(name))
+        if state.status is None:
+            raise DoesNotExist(f"The paper “{name}”")
+        if state.status not in ALLOWED[AttachFile.NAME]:
+            raise NotAllowed(AttachFile.NAME, "the paper", state.status.value)
+        return state
+
+    def _checked(self, gift: Gift, state: Paper, *, anyway: bool) -> Checked:
+        """What the check says. A doubtful file is taken, since a person vouches for it. Raises FileNotTaken."""
+        checked = self.checker.check(gift.path, Wanted(identifiers=state.identifiers, metadata=state.metadata))
+        if checked.verdict is not Verdict.WRONG:
+            return checked
+        if checked.cause != WRONG_PAPER:
+            raise NotReadable(shown_name(gift.name), checked)
+        if not anyway:
+            raise WrongPaper(shown_name(gift.name), checked)
+        return checked
+
+    def _keep(self, token: str, gift: Gift, checked: Checked, state: Paper, origin: Origin) -> int:
+        """Store the file, then tell: it is on disk before its event. Where the event is refused it goes again."""
+        self.library.staging(token)
+        try:
+            stored = self.library.store(gift.path, token, state.metadata, state.identifiers)
+        except SciPaperLoaderError:
+            self.library.settle(token)
+            raise
+        file = File(path=stored.path, sha256=stored.sha256, size=stored.size, pages=checked.pages)
+        command = AttachFile(file=file, note=_note(gift, checked))
+        try:
+            appended = execute_letting_go(self.log, self.library, paper.stream_of(paper_of(token)), (command,), origin)
+        except (CommandRefused, WrongVersion):
+            with suppress(SciPaperLoaderError):
+                self.library.remove(stored.path)
+                self.library.settle(token)
+            raise
+        self.library.settle(token)
+        return appended.last
+
+
+def _note(gift: Gift, checked: Checked) -> str:
+    """What the log keeps beside the file: its name on the person's computer, and what the check said."""
+    return shortened(f"“{shown_name(gift.name)}”. {_found(checked)}", LONGEST_NOTE)
+
+
+_FOUND = {
+    Verdict.RIGHT: "The check found it right",
+    Verdict.DOUBTFUL: "The check could neither prove nor disprove it",
+}
+
+
+def _found(checked: Checked) -> str:
+    """What the check found, as a sentence."""
+    words = _FOUND.get(checked.verdict) or cause_sentence(checked.cause or WRONG_PAPER).removesuffix(".")
+    return f"{words}: {'; '.join(checked.evidence)}." if checked.evidence else f"{words}."
