@@ -25,6 +25,8 @@ from domain.scraper import Scraper
 
 NUMBER = ", or a position of the log as a number"
 """What can be written besides a moment."""
+EVERY = 10_000_000
+"""More events than a stream has."""
 
 
 @frozen(kw_only=True)
@@ -53,7 +55,7 @@ def at(text: str, log: EventLog) -> Moment:
 
 def stream_until(log: EventLog, stream: str, position: int) -> Sequence[Recorded]:
     """The events of a stream that had happened."""
-    return [recorded for recorded in log.stream(stream) if recorded.position <= position]
+    return log.newest(stream, limit=EVERY, until=position)[::-1]
 
 
 def schedule_then(log: EventLog, position: int) -> Painted:

@@ -27,6 +27,7 @@ from application.ports.dropped import Dropped
 from application.ports.event_log import EventLog
 from application.ports.library import Library
 from application.ports.maintenance import Maintenance
+from application.ports.pictures import Pictures
 from application.ports.tasks import Tasks
 from application.ports.uploads import Uploads
 from application.processing import Processing
@@ -82,6 +83,7 @@ class Container:
     working: Working
     recovering: Recovering
     library: Library
+    pictures: Pictures
     uploads: Uploads
     dropped: Dropped
     background: Background

@@ -1,9 +1,10 @@
 """The child process of the PDF check: `python -P -m infrastructure.library.check_child`.
 
-Reads {"path", "limits"} frames from standard input, answers each with {"facts"} or {"unreadable"} on standard output,
-and ends when its input does. What a file makes it do ends in its own death, and only there.
+Reads {"what", "path", "limits"} frames from standard input, answers each with {"facts"}, {"pixels"} or {"unreadable"}
+on standard output, and ends when its input does. What a file makes it do ends in its own death, and only there.
 """
 
+import base64
 import math
 import os
 import sys
@@ -13,8 +14,10 @@ from typing import Any
 from attrs import asdict
 
 from infrastructure.library import frames
+from infrastructure.library.drawing import draw
 from infrastructure.library.extraction import extract
-from infrastructure.library.facts import READY, Facts, Limits
+from infrastructure.library.facts import READY, Facts, Limits, Unreadable
+from infrastructure.library.pixels import Pixels
 
 
 def main() -> None:
@@ -34,8 +37,15 @@ def main() -> None:
 def _answer(request: dict[str, Any]) -> dict[str, Any]:
     limits = Limits(**request["limits"])
     confine(limits)
-    found = extract(Path(request["path"]), limits)
+    path = Path(request["path"])
+    found = draw(path) if request["what"] == "draw" else extract(path, limits)
     relax()
+    return _told(found)
+
+
+def _told(found: Facts | Pixels | Unreadable) -> dict[str, Any]:
+    if isinstance(found, Pixels):
+        return {"pixels": {**asdict(found), "data": base64.b64encode(found.data).decode("ascii")}}
     return {"facts" if isinstance(found, Facts) else "unreadable": asdict(found)}
 
 

@@ -1,18 +1,21 @@
-"""The check of PDFs in warm child processes."""
+"""The check of PDFs, and the drawing of their first pages, in warm child processes."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from queue import LifoQueue
 from types import TracebackType
+from typing import TypeVar
 
 from application.ports.library import Checked, CheckerUnavailable, Verdict, Wanted
 from infrastructure.library.child import Child, ChildDied
-from infrastructure.library.facts import Facts, Limits, Unreadable
+from infrastructure.library.facts import Limits, Unreadable
+from infrastructure.library.pixels import Pixels
 from infrastructure.library.reading import FactsReading, presentable
 from infrastructure.library.sniffing import HEAD, refusal
 
+T = TypeVar("T")
 _COMMAND = (sys.executable, "-P", "-m", "infrastructure.library.check_child")
 """`-P` keeps the working folder, where anybody may have put a module, off the import path."""
 
@@ -31,10 +34,12 @@ class WarmPdfChecker:
         *,
         workers: int = 2,
         limits: Limits | None = None,
+        drawing: Limits | None = None,
         files_per_child: int = 200,
         command: Sequence[str] = _COMMAND,
     ) -> None:
         self._limits = limits or Limits()
+        self._drawing = drawing or Limits(cpu_seconds=5, wall_seconds=10.0)
         self._files_per_child = files_per_child
         self._command = command
         self._workers = workers
@@ -54,10 +59,21 @@ class WarmPdfChecker:
             return _wrong("too_large", f"it has {size:,} bytes, the limit is {self._limits.file_bytes:,}")
         if cause := refusal(head):
             return _wrong(cause, "its first bytes are not those of a PDF")
-        found = self._read(path)
+        found = self._asked(lambda child: child.read(path, self._limits))
         if isinstance(found, Unreadable):
             return presentable(_wrong(found.cause, found.detail))
         return FactsReading(facts=found, size=size)
+
+    def draw(self, path: Path) -> Pixels | None:
+        """The first page of the file; None where it cannot be drawn within the limits.
+
+        Raises CheckerUnavailable, and OSError where there is no file that can be read.
+        """
+        size, head = _first_look(path)
+        if size > self._limits.file_bytes or refusal(head):
+            return None
+        found = self._asked(lambda child: child.draw(path, self._drawing))
+        return found if isinstance(found, Pixels) else None
 
     def close(self) -> None:
         """End the child processes, after the checks that are running."""
@@ -77,18 +93,19 @@ class WarmPdfChecker:
         for _ in range(self._workers):
             self._slots.put(None)
 
-    def _read(self, path: Path) -> Facts | Unreadable:
+    def _asked(self, question: Callable[[Child], T | Unreadable]) -> T | Unreadable:
+        """What a child answers; a file that kills it is unreadable."""
         try:
             with self._child() as child:
-                return child.read(path, self._limits)
+                return question(child)
         except ChildDied as first:
-            return _unsafe(first) if first.hung else self._read_again(path)
+            return _unsafe(first) if first.hung else self._asked_again(question)
 
-    def _read_again(self, path: Path) -> Facts | Unreadable:
+    def _asked_again(self, question: Callable[[Child], T | Unreadable]) -> T | Unreadable:
         """A worn process may have died of itself; what also kills a fresh one is the file."""
         try:
             with self._child(fresh=True) as child:
-                return child.read(path, self._limits)
+                return question(child)
         except ChildDied as again:
             return _unsafe(again)
 

@@ -1,4 +1,4 @@
-"""A warm child process that reads PDFs, seen from its parent."""
+"""A warm child process that reads and draws PDFs, seen from its parent."""
 
 import os
 import subprocess
@@ -14,6 +14,7 @@ from attrs import asdict, frozen
 from domain.causes import CAUSES
 from infrastructure.library import frames
 from infrastructure.library.facts import READY, Facts, Limits, Unreadable
+from infrastructure.library.pixels import Pixels
 
 _KEPT = ("HOME", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "PATH", "PYTHONPATH", "SYSTEMROOT", "TEMP", "TMPDIR")
 """Environment variables that a child gets; secrets are in others."""
@@ -34,6 +35,7 @@ class ChildDied(Exception):
 @frozen(kw_only=True)
 class _Answer:
     facts: Facts | None = None
+    pixels: Pixels | None = None
     unreadable: Unreadable | None = None
 
 
@@ -69,7 +71,18 @@ class Child:
 
     def read(self, path: Path, limits: Limits) -> Facts | Unreadable:
         """What the process finds in the file. Raises ChildDied."""
-        request = {"path": os.fspath(path.absolute()), "limits": asdict(limits)}
+        answer = self._ask("read", path, limits)
+        if answer.facts and 0 < answer.facts.pages <= _MOST_PAGES:
+            return answer.facts
+        return _refusal(answer)
+
+    def draw(self, path: Path, limits: Limits) -> Pixels | Unreadable:
+        """The first page as the process draws it. Raises ChildDied."""
+        answer = self._ask("draw", path, limits)
+        return answer.pixels if answer.pixels and answer.pixels.possible else _refusal(answer)
+
+    def _ask(self, what: str, path: Path, limits: Limits) -> _Answer:
+        request = {"what": what, "path": os.fspath(path.absolute()), "limits": asdict(limits)}
         self.read_files += 1
         with self._deadline(limits.wall_seconds):
             frames.write(_open(self._process.stdin), request)
@@ -130,14 +143,15 @@ def _open(stream: IO[bytes] | None) -> IO[bytes]:
     return stream
 
 
-def _understood(message: object) -> Facts | Unreadable:
+def _understood(message: object) -> _Answer:
     """The answer, checked field by field: a process that was taken over may say anything."""
     try:
-        answer = msgspec.convert(message, _Answer)
+        return msgspec.convert(message, _Answer)
     except msgspec.ValidationError as error:
         raise ChildDied(f"it answered nonsense: {error}") from error
-    if answer.facts and 0 < answer.facts.pages <= _MOST_PAGES:
-        return answer.facts
+
+
+def _refusal(answer: _Answer) -> Unreadable:
     if answer.unreadable and answer.unreadable.cause in CAUSES:
         return answer.unreadable
     raise ChildDied("it answered what cannot be")

@@ -55,6 +55,7 @@ from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.naming import check_pattern
+from infrastructure.library.pictures import KeptPictures
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
@@ -153,6 +154,7 @@ class _Parts:
             working=self._working,
             recovering=self._recovering,
             library=self._library,
+            pictures=KeptPictures(self._settings.data / "pictures", self._checker.draw),
             uploads=self._uploads,
             dropped=self._dropped,
             background=self._background,

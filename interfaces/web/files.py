@@ -63,6 +63,11 @@ def disposition(name: str, *, inline: bool) -> str:
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
+def etag_matches(request: WebRequest, etag: str) -> bool:
+    """Whether the asker has this content already."""
+    return etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]
+
+
 def file_answer(request: WebRequest, path: Path, *, name: str, sha256: str, inline: bool) -> Response[Any]:
     """The file, or the range of it that the request asks for, or “not modified”."""
     stat = path.stat()
@@ -75,7 +80,7 @@ def file_answer(request: WebRequest, path: Path, *, name: str, sha256: str, inli
         "etag": etag,
         "last-modified": formatdate(stat.st_mtime, usegmt=True),
     }
-    if etag in [tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")]:
+    if etag_matches(request, etag):
         return Response(b"", status_code=304, media_type=PDF, headers=headers)
     wanted = request.headers.get("range") if request.headers.get("if-range") in {None, etag} else None
     try:

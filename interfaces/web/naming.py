@@ -5,7 +5,7 @@ from urllib.parse import quote, unquote
 COLLECTIONS = ("/api/v1/papers/", "/papers/")
 MANY = tuple(f"{start}actions" for start in COLLECTIONS)
 """Addresses of what is done with many papers: no paper is called so."""
-PARTS = frozenset({"events", "file"})
+PARTS = frozenset({"events", "file", "picture"})
 """What follows a paper's name: /api/v1/papers/10.1234/abc/events."""
 ACTIONS = frozenset(
     {"process", "retry", "revert", "exclude", "reinstate", "unavailable", "requested", "file/accept", "file/reject"}

@@ -1,15 +1,24 @@
-"""What the paper's page and the interface for programs share."""
+"""What the paper's page and the interface for programs share: the file, and the picture of its first page."""
 
 from pathlib import PurePosixPath
 from typing import Any
 
 from litestar import Response
 
-from application.ports.library import Library
+from application.ports.library import Library, LibraryUnavailable
+from application.ports.pictures import Pictures
 from application.queries import PaperRow
 from domain.errors import DoesNotExist
-from interfaces.web.files import file_answer
-from interfaces.web.problems import WebRequest
+from interfaces.web.csp import FILE_HEADERS
+from interfaces.web.files import etag_matches, file_answer
+from interfaces.web.problems import NOT_FOUND, WebRequest
+
+PLACEHOLDER = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 210 297" width="210" height="297">'
+    b'<path d="M0 0h210v297H0z" fill="#8884"/><path d="M70 98h44l26 26v75H70z M114 98v26h26" fill="none" '
+    b'stroke="#888" stroke-width="4" stroke-linejoin="round"/></svg>'
+)
+"""What is drawn where there is no picture."""
 
 
 def stored_file(request: WebRequest, paper: PaperRow, library: Library, *, inline: bool) -> Response[Any]:
@@ -19,3 +28,24 @@ def stored_file(request: WebRequest, paper: PaperRow, library: Library, *, inlin
     path = library.open(paper.file_path)
     name = PurePosixPath(paper.file_path).name
     return file_answer(request, path, name=name, sha256=paper.file_sha256 or "", inline=inline)
+
+
+def first_page(request: WebRequest, paper: PaperRow, library: Library, pictures: Pictures) -> Response[Any]:
+    """The picture of the file's first page, or “not modified”; a placeholder with status 404 where there is none."""
+    sha256 = paper.file_sha256 or ""
+    picture = pictures.kept(sha256) or _drawn(paper, library, pictures)
+    if picture is None:
+        return Response(PLACEHOLDER, status_code=NOT_FOUND, media_type="image/svg+xml", headers=dict(FILE_HEADERS))
+    headers = {**FILE_HEADERS, "etag": f'"{sha256}"', "cache-control": "private, max-age=86400"}
+    if etag_matches(request, headers["etag"]):
+        return Response(b"", status_code=304, media_type="image/png", headers=headers)
+    return Response(picture, media_type="image/png", headers=headers)
+
+
+def _drawn(paper: PaperRow, library: Library, pictures: Pictures) -> bytes | None:
+    if paper.file_path is None:
+        return None
+    try:
+        return pictures.drawn(library.open(paper.file_path), paper.file_sha256 or "")
+    except (LibraryUnavailable, OSError):
+        return None

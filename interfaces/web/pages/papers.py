@@ -10,7 +10,7 @@ from litestar.response import Template
 from interfaces.container import Container
 from interfaces.web.filtering import AsOf, Query
 from interfaces.web.finding import paper_at
-from interfaces.web.papers import stored_file
+from interfaces.web.papers import first_page, stored_file
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part, wants_part
 from interfaces.web.views.paper import Asked, paper_view
@@ -77,3 +77,8 @@ class PaperPage(Controller):
     ) -> Response[Any]:
         """The stored PDF."""
         return stored_file(request, paper_at(name, container.papers), container.library, inline=inline)
+
+    @get("/picture", sync_to_thread=True, media_type="image/png")
+    def picture(self, request: WebRequest, name: FromPath[str], container: NamedDependency[Container]) -> Response[Any]:
+        """The first page of the stored PDF as a picture."""
+        return first_page(request, paper_at(name, container.papers), container.library, container.pictures)

@@ -80,6 +80,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
     asked, log = asked or Asked(), container.log
     position = log.head().position
     then = at(asked.as_of, log) if asked.as_of.strip() else None
+    present = row.file_sha256
     if then is not None:
         row = paper_then(log, row.id, then.position)
     until, stream = (then.position if then else position), paper.stream_of(row.id)
@@ -103,7 +104,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
         timeline=_timeline(container, row.id, until, asked, recent, further),
         copies=copies,
         metadata=metadata_view(state, facts, imports),
-        file=file_view(row, stored, container.library),
+        file=file_view(row, stored, container.library, container.pictures, is_present=row.file_sha256 == present),
         imports=imports,
         asked=asked,
         position=position,

@@ -52,13 +52,19 @@ def _known(copy: Copy, why: dict[str, str], results: dict[str, LastResult]) -> K
 
 
 def _results(recent: Sequence[Recorded]) -> dict[str, LastResult]:
-    """The last result of each address, which a redirect does not change."""
-    return {
-        same_place(one.event.url): LastResult(
-            text=GOOD.get(one.event.outcome) or cause_sentence(one.event.outcome),
-            moment=one.recorded_at,
-            good=one.event.outcome in GOOD,
-        )
-        for one in recent
-        if isinstance(one.event, happened.CandidateTried)
-    }
+    """The last result of each address."""
+    return dict(found for one in recent if (found := _result(one)))
+
+
+def _result(one: Recorded) -> tuple[str, LastResult] | None:
+    """What an event tells of a copy: what came of an address, or that the file came from there at last."""
+    match one.event:
+        case happened.CandidateTried(url=url, outcome=outcome):
+            text, good = GOOD.get(outcome) or cause_sentence(outcome), outcome in GOOD
+        case happened.Downloaded(copy=copy):
+            url, text, good = copy.url, "The file came from here.", True
+        case happened.Doubted(copy=copy):
+            url, text, good = copy.url, "A file came from here that a person must judge.", False
+        case _:
+            return None
+    return same_place(url), LastResult(text=text, moment=one.recorded_at, good=good)

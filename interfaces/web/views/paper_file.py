@@ -6,6 +6,7 @@ from attrs import frozen
 
 from application.ports.event_log import Recorded
 from application.ports.library import Library, LibraryUnavailable
+from application.ports.pictures import Pictures
 from application.queries import PaperRow
 from domain import paper_events as happened
 
@@ -18,6 +19,8 @@ STORING = tuple(kind.TYPE for kind in _STORED)
 class FileView:
     """The file. `trouble` and `remedy` say why it cannot be opened now, "" where it can."""
 
+    is_present: bool
+    """Whether it is the file that the paper has now."""
     path: str
     sha256: str
     size: int | None
@@ -27,16 +30,24 @@ class FileView:
     version: str | None
     licence: str | None
     checks: tuple[str, ...]
-    trouble: str = ""
-    remedy: str = ""
+    picture: bool
+    """Whether a picture of its first page may be had."""
+    trouble: str
+    remedy: str
 
 
-def file_view(row: PaperRow, stored: Sequence[Recorded], library: Library) -> FileView | None:
-    """The file, if the paper has one; `stored` are the events that brought one, the newest first."""
+def file_view(
+    row: PaperRow, stored: Sequence[Recorded], library: Library, pictures: Pictures, *, is_present: bool = True
+) -> FileView | None:
+    """The file, if the paper has one; `stored` are the events that brought one, the newest first.
+
+    One that is not the present one, but one of before, is neither looked for nor drawn.
+    """
     if row.file_path is None:
         return None
-    trouble, remedy = _trouble(row.file_path, library)
+    trouble, remedy = _trouble(row.file_path, library) if is_present else ("", "")
     return FileView(
+        is_present=is_present,
         path=row.file_path,
         sha256=row.file_sha256 or "",
         size=row.file_size,
@@ -46,9 +57,15 @@ def file_view(row: PaperRow, stored: Sequence[Recorded], library: Library) -> Fi
         version=row.version,
         licence=row.licence,
         checks=_checks(stored),
+        picture=is_present and _has_picture(row.file_sha256 or "", pictures, there=not trouble),
         trouble=trouble,
         remedy=remedy,
     )
+
+
+def _has_picture(sha256: str, pictures: Pictures, *, there: bool) -> bool:
+    """Whether a picture may be had: one is kept, or the file is there to be drawn."""
+    return pictures.possible(sha256) and (there or pictures.kept(sha256) is not None)
 
 
 def _trouble(path: str, library: Library) -> tuple[str, str]:

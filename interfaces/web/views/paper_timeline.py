@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from application.attempts import Part, PartKind, parted, whole
+from application.handling import PROGRAM
 from application.ports.event_log import EventLog, Recorded
 from application.wording import cause_sentence, sentence
 from domain import paper
@@ -14,10 +15,10 @@ from domain import paper_events as happened
 from domain.causes import GOOD
 from domain.pipeline import MODULES
 
-PAGE = 200
+PAGE = 100
 """Events of a page."""
-LOOKED_THROUGH = 2_000
-"""Events that are looked through for failed attempts at once."""
+LOOKED_THROUGH, FOUND = 1_000, 25
+"""Events that are looked through for what failed, and how many parts of them a page shows."""
 FAILED = "failed"
 """The value of `shown` that leaves only what failed."""
 
@@ -61,6 +62,8 @@ class Attempt:
     how: str
     """By the schedule, or by hand."""
     planned: datetime | None
+    actor: str
+    """Who asked for it, "" where the program did it by itself."""
     worker: str
     end: Entry | None
     tries: tuple[Try, ...]
@@ -102,7 +105,11 @@ def newest(log: EventLog, paper_id: str, until: int, *, only_failed: bool = Fals
 
 def timeline(records: Sequence[Recorded], before: int | None, *, first: bool, only_failed: bool) -> Timeline:
     """A page of the timeline."""
-    parts = [part for part in parted(records) if part.fell_short or not only_failed]
+    parts = list(parted(records))
+    if only_failed:
+        parts = [part for part in parts if part.fell_short]
+        before = parts[-FOUND].events[0].position if len(parts) > FOUND else before
+        parts = parts[-FOUND:]
     befores = dict(zip((one.position for one in records[1:]), records, strict=False))
     rows = tuple(_row(part, befores) for part in reversed(parts))
     return Timeline(rows=rows, before=before, first=first, only_failed=only_failed)
@@ -127,6 +134,7 @@ def _attempt(part: Part, befores: dict[int, Recorded]) -> Attempt:
         begun=entry(start) if start else None,
         how=_how(begun, part) if begun else "",
         planned=plan.due if plan else None,
+        actor=start.actor if start and start.actor != PROGRAM.name else "",
         worker=begun.worker if begun else "",
         end=end,
         tries=tuple(_try(one, befores.get(one.position)) for one in part.tries),

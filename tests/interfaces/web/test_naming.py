@@ -25,6 +25,7 @@ def routed(raw: str) -> str:
         ("10.1000/abc/events", "10.1000%2Fabc/events"),
         ("10.1000%2Fabc/file", "10.1000%2Fabc/file"),
         ("10.1000/a/b/c/file", "10.1000%2Fa%2Fb%2Fc/file"),
+        ("10.1000/a/b/picture", "10.1000%2Fa%2Fb/picture"),
         ("10.1000%2ffile", "10.1000%2Ffile"),
         ("10.1000/file", "10.1000%2Ffile"),  # a DOI whose suffix looks like a part
         ("10.1000/file/file", "10.1000%2Ffile/file"),
