@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, Request, expect
+from playwright.sync_api import Page, expect
+from playwright.sync_api import Request as Sent
 
+from application.handling import PROGRAM
+from application.importing import Request
 from domain.events import Event
 from domain.metadata import Metadata
 from domain.paper_events import CandidateTried, CopiesLocated, Failed, MetadataUpdated, ProcessingStarted, Reopened
 from domain.pipeline import Status
-from tests.browser.conftest import Open, Site
+from tests.browser.conftest import Open, Site, serving
 from tests.browser.test_browser import assert_usable
-from tests.interfaces.web.world import COPY, happen
+from tests.interfaces.web.serving import application
+from tests.interfaces.web.world import COPY, happen, populated
 
 pytestmark = pytest.mark.browser
 STARTED = ProcessingStarted(module="download", worker="w", attempt="a")
@@ -25,13 +29,29 @@ BEGINNING: tuple[Event, ...] = (
     MetadataUpdated(source="crossref", metadata=Metadata(publisher="Publisher")),
     CopiesLocated(copies=(COPY,)),
 )
-_numbers: Iterator[int] = iter(range(80, 100))
+PAPERS = 12
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A server of these tests' own: they change what is in its library."""
+    with application(tmp_path_factory.mktemp("papers")) as container:
+        world = populated(container)
+        rows = "\n".join(f"10.5555/own/{number},Paper number {number}" for number in range(PAPERS))
+        upload = container.uploads.keep([f"DOI,Title\n{rows}\n".encode()])
+        accepted = container.importing.accept(upload, Request(filename="own.csv", collection="Own", actor=PROGRAM))
+        container.importing.run(accepted.import_id)
+        with serving(container) as base:
+            yield Site(base=base, world=world)
+
+
+_numbers: Iterator[int] = iter(range(PAPERS))
 
 
 @pytest.fixture
 def paper(site: Site) -> str:
     """A paper of this test's own, tried once."""
-    found = site.container.papers.find(f"10.5555/long/{next(_numbers):03}")
+    found = site.container.papers.find(f"10.5555/own/{next(_numbers)}")
     assert found is not None
     happen(site.container, found.id, *BEGINNING, *ATTEMPT[1:])
     return found.id
@@ -76,10 +96,10 @@ def test_what_is_open_stays_open_while_the_page_follows_the_log(open_page: Open,
 
 
 def test_picture_and_viewer_are_loaded_once(open_page: Open, site: Site) -> None:
-    watched = open_page("/healthz")
+    watched = open_page("/about")
     page, asked = watched.page, list[str]()
 
-    def note(request: Request) -> None:
+    def note(request: Sent) -> None:
         asked.append(request.url.partition("?")[0].rpartition("/")[2])
 
     page.on("request", note)
