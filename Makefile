@@ -1,5 +1,5 @@
 .DEFAULT_GOAL := help
-.PHONY: help venv lock run demo format lint mypy test test-large bench conformance dist clean db-migrate db-upgrade db-downgrade reset-db backup-db diagnostics
+.PHONY: help venv lock run demo format lint mypy test test-large bench pictures conformance dist clean db-migrate db-upgrade db-downgrade reset-db backup-db diagnostics
 
 SHELL := /bin/bash
 PYTHON ?= python3
@@ -57,6 +57,9 @@ test-large: $(READY) ## run the tests in their large sizes too
 
 bench: $(READY) ## measure, each figure beside its floor
 	$(BIN)/python -P -m tests.benchmarks
+
+pictures: $(READY) ## take the pictures of the README anew, from the demo; needs Chromium
+	$(BIN)/python -P -m tests.docs.pictures
 
 conformance: $(READY) ## run the real code on recorded answers, pages, lists and files, where they are present
 	$(BIN)/python -m pytest tests/conformance -p no:cacheprovider

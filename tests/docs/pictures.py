@@ -1,4 +1,4 @@
-"""Takes the pictures of the README anew, from the demo: `python -P -m tests.docs.pictures`. Needs Chromium."""
+"""Takes the pictures of the README anew, from the demo: `make pictures`. Needs Chromium."""
 
 import json
 import shutil
@@ -19,7 +19,7 @@ FOLDER = DOCS / "pictures"
 PORT = 5987
 HOME = f"http://127.0.0.1:{PORT}"
 PATIENCE = 180.0
-"""Seconds until every paper of the demo has met its fate."""
+"""Seconds until most papers of the demo have met their fate, and the schedule has the others."""
 LIST = """Authors,Title,Year,Source title,DOI
 "Doe, J.; Roe, R.",Sleep and the memory of lists,2019,Journal of Examples,10.5555/sleep.1
 "Roe, R.","Naps, and what they are good for",2021,Journal of Examples,https://doi.org/10.5555/sleep.2
@@ -31,9 +31,9 @@ LIST = """Authors,Title,Year,Source title,DOI
 
 @contextmanager
 def demo() -> Iterator[None]:
-    """The demo, when it has nothing left to do."""
+    """The demo, when the schedule has what is left."""
     with TemporaryDirectory() as folder:
-        command = [sys.executable, "-P", "-c", "from interfaces.cli.main import main; main()", "demo"]
+        command = [sys.executable, "-P", "-c", "from interfaces.cli.main import main; main()", "demo", "--schedule"]
         server = subprocess.Popen([*command, "--port", str(PORT), "--data-dir", folder])
         try:
             _wait()
@@ -48,16 +48,37 @@ def _wait() -> None:
     while time.monotonic() < end:
         time.sleep(1)
         try:
-            papers = json.load(urlopen(f"{HOME}/api/v1/status"))["papers"]
+            stands = json.load(urlopen(f"{HOME}/api/v1/status"))
         except URLError:
             continue
-        if papers["done"] and not any(papers[status] for status in ("new", "located", "processing")):
+        if stands["scraper"] == "running" and stands["papers"]["pending"]:
             return
     raise TimeoutError("the demo did not come to its end")
 
 
-def take(page: Page) -> None:
-    """Every picture."""
+PAGES = {
+    "dashboard": "/",
+    "papers": "/papers?sort=title",
+    "needs": "/needs",
+    "schedule": "/schedule",
+    "scraper": "/scraper",
+    "jobs": "/jobs",
+    "activity": "/activity",
+    "diagnostics": "/diagnostics",
+}
+"""The pictures that show a page as it opens."""
+
+
+def take(page: Page, suffix: str = "") -> None:
+    """A picture of every page."""
+    for name, address in PAGES.items():
+        page.goto(HOME + address)
+        page.wait_for_timeout(800)
+        page.screenshot(path=FOLDER / f"{name}{suffix}.png")
+
+
+def take_what_is_done(page: Page) -> None:
+    """Pictures of a list that is checked, and of a paper that has a story."""
     page.goto(f"{HOME}/import")
     upload = FilePayload(name="sleep and memory.csv", mimeType="text/csv", buffer=LIST.encode())
     page.set_input_files("#file", upload)
@@ -65,21 +86,24 @@ def take(page: Page) -> None:
     page.wait_for_selector("#verdict-title")
     page.wait_for_timeout(500)
     page.screenshot(path=FOLDER / "import.png", full_page=True)
-    page.goto(f"{HOME}/papers?q=letters&sort=title")
-    page.screenshot(path=FOLDER / "papers.png")
-    page.goto(f"{HOME}/papers?cause=open_but_blocked")
+    page.goto(f"{HOME}/papers?status=done")
     page.locator("a.paper-title").first.click()
     page.wait_for_load_state()
-    page.wait_for_timeout(500)
+    page.wait_for_timeout(1_500)
     page.screenshot(path=FOLDER / "paper.png")
 
 
 def main() -> None:
-    """Take them, in the light theme."""
+    """Take them: all in the light theme, the pages in the dark one and on a narrow screen too."""
     FOLDER.mkdir(exist_ok=True)
+    wide, narrow = {"width": 1280, "height": 860}, {"width": 320, "height": 640}
     with demo(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        take(browser.new_page(viewport={"width": 1200, "height": 820}, color_scheme="light", locale="en-GB"))
+        light = browser.new_page(viewport=wide, color_scheme="light", locale="en-GB")
+        take(light)
+        take_what_is_done(light)
+        take(browser.new_page(viewport=wide, color_scheme="dark", locale="en-GB"), "-dark")
+        take(browser.new_page(viewport=narrow, color_scheme="light", locale="en-GB"), "-narrow")
         browser.close()
 
 
