@@ -38,11 +38,15 @@ MEANINGS: Mapping[Status, str] = {
 
 @frozen(kw_only=True)
 class Next:
-    """What comes next: words that `moment` ends, where there is one, and what holds it up ("" for nothing)."""
+    """What comes next: words that `moment` ends, where there is one.
+
+    `held_up` is what holds it up, `asked` what a person does meanwhile; "" for nothing.
+    """
 
     text: str
     moment: datetime | None = None
     held_up: str = ""
+    asked: str = ""
 
 
 @frozen(kw_only=True)
@@ -61,13 +65,16 @@ def standing(
     due: datetime | None = None,
     places: Sequence[str] | None = None,
     switch: ScraperStatus | None = None,
+    aside: str = "",
 ) -> Standing:
     """Where the paper stands.
 
-    It tells more where more is known: when its job is `due`, the `places` of the copies that can still be tried, and
-    the position of the switch.
+    It tells more where more is known: when its job is `due`, the `places` of the copies that can still be tried, the
+    position of the switch, and how the paper was set `aside`.
     """
     sentence, action = _WORDS[paper.status](paper)
+    if paper.status is Status.EXCLUDED and aside:
+        sentence = f"Set aside: the program leaves this paper alone. {aside.rstrip('.')}."
     if paper.status is Status.FAILED and places is not None:
         sentence = f"{sentence} {_left(places)}"
     return Standing(sentence=sentence, action=action, again=paper.not_before, next=_next(paper, due, switch))
@@ -93,6 +100,7 @@ def _next(paper: PaperRow, due: datetime | None, switch: ScraperStatus | None) -
         text=later if moment else otherwise,
         moment=moment,
         held_up=_HELD_UP.get(switch, "") if switch and happens else "",
+        asked="A person asked for it elsewhere." if paper.requested else "",
     )
 
 

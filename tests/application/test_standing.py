@@ -86,6 +86,19 @@ def test_a_switch_that_is_off_holds_up_what_comes_next(status: Status, switch: S
     assert running.held_up == ""
 
 
+def test_a_paper_that_is_set_aside_tells_how() -> None:
+    row = paper_row(status=Status.EXCLUDED)
+    for aside in ("Excluded: no article", "Excluded: no article."):
+        assert standing(row, aside=aside).sentence.endswith("leaves this paper alone. Excluded: no article.")
+    assert standing(paper_row(status=Status.NEW), aside="Excluded.").sentence == standing(paper_row()).sentence
+
+
+def test_what_a_person_asked_for_elsewhere_is_told() -> None:
+    told = standing(paper_row(status=Status.FAILED, cause="timeout", requested=True)).next
+    assert told
+    assert told.asked == "A person asked for it elsewhere."
+
+
 @pytest.mark.parametrize("status", [Status.FAILED, Status.UNAVAILABLE, Status.DOUBTFUL])
 def test_nothing_holds_up_what_does_not_come_by_itself(status: Status) -> None:
     told = standing(paper_row(status=status, cause="not_an_article"), switch=ScraperStatus.STOPPED).next

@@ -11,7 +11,7 @@ from application.attempts import ABOUT_COPIES, FACTS
 from application.ports.event_log import Recorded
 from application.queries import ImportRow, PaperRow
 from application.standing import Standing, standing
-from application.wording import place
+from application.wording import place, sentence
 from domain import paper
 from domain import paper_events as happened
 from domain.identifiers import Scheme
@@ -51,6 +51,7 @@ class PaperView:
     metadata: MetadataView
     file: FileView | None
     imports: tuple[ImportRow, ...]
+    merged_into: str | None
     asked: Asked
     position: int
 
@@ -91,6 +92,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
     copies = known_copies(state, facts, recent)
     imports = tuple(container.imports.of_paper(row.id))
     stored = log.newest(stream, limit=1, until=until, types=STORING) if row.file_path else ()
+    aside = next((one for one in reversed(recent) if isinstance(one.event, _SETS_ASIDE)), None)
     return PaperView(
         paper=row,
         then=then,
@@ -99,6 +101,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
             due=_due(recent),
             places=[place(one.copy.url) for one in copies if not one.blocked],
             switch=None if then else container.controlling.status(),
+            aside=sentence(aside) if aside else "",
         ),
         places=tuple(_places(row, recent)) if row.status in _MISSED else (),
         timeline=_timeline(container, row.id, until, asked, recent, further),
@@ -106,6 +109,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
         metadata=metadata_view(state, facts, imports),
         file=file_view(row, stored, container.library, container.pictures, is_present=row.file_sha256 == present),
         imports=imports,
+        merged_into=state.merged_into,
         asked=asked,
         position=position,
     )
@@ -131,6 +135,7 @@ def _due(recent: Sequence[Recorded]) -> datetime | None:
     return next((one.event.due for one in reversed(recent) if isinstance(one.event, happened.Queued)), None)
 
 
+_SETS_ASIDE = (happened.Excluded, happened.Withdrawn, happened.Merged)
 _MISSED = frozenset({Status.FAILED, Status.UNAVAILABLE, Status.DOUBTFUL})
 
 

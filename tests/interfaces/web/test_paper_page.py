@@ -26,6 +26,7 @@ from domain.paper_events import (
     FileAttached,
     IdentifierAdded,
     IdentifierCorrected,
+    Merged,
     MetadataUpdated,
     ProcessingStarted,
     Queued,
@@ -229,6 +230,30 @@ class TestLongHistory:
 
     def test_a_page_that_is_no_number_is_refused(self, reader: Browser, world: World) -> None:
         assert reader.get(f"/papers/{world.done}?before=x").status_code == 400
+
+
+class TestStanding:
+    """Where the paper stands, in words."""
+
+    def test_a_paper_that_is_set_aside_says_how(self, reader: Browser, world: World) -> None:
+        told = text(shown(reader, f"/papers/{world.papers[Status.EXCLUDED]}"), ".standing-text")
+        assert told.endswith("Excluded: <em>not</em> wanted.")
+
+    def test_a_merged_paper_leads_to_the_one_that_stays(self, browser: Browser, filled: World) -> None:
+        happen(filled.container, filled.papers[Status.NEW], Merged(into=filled.done))
+        link = one(shown(browser, f"/papers/{filled.papers[Status.NEW]}"), ".standing-action a")
+        assert link.attributes["href"] == f"/papers/{filled.done}"
+
+    def test_a_planned_paper_says_when_its_job_begins(self, reader: Browser, world: World) -> None:
+        told = text(shown(reader, f"/papers/{world.papers[Status.PENDING]}"), ".standing-next")
+        assert told.startswith("Next: It begins at 2 Jan 2027, 03:04 UTC.")
+
+    def test_the_paper_is_there_for_programs_as_it_was(self, reader: Browser, world: World) -> None:
+        position = world.container.log.head().position
+        page = shown(reader, f"/papers/{world.done}?as_of={position}")
+        link = one(page, f"a[download='{world.done}.json']").attributes["href"] or ""
+        assert f"as_of={position}" in link
+        assert reader.get(link).json()["status"] == "done"
 
 
 class TestAsOf:
