@@ -57,6 +57,12 @@ ACT_WORDS: Mapping[Action, ActWords] = {
         many="papers were marked as requested",
     ),
 }
+SUGGESTED: Mapping[Action, tuple[str, ...]] = {
+    Action.EXCLUDE: ("Off topic", "No full article", "Another language", "Duplicate", "Retracted"),
+    Action.UNAVAILABLE: ("Only for subscribers", "In no library", "Out of print", "Not answered by the authors"),
+    Action.REQUESTED: ("Interlibrary loan", "Asked the authors"),
+}
+"""Words that are often wanted as a reason or a note."""
 _WHYS: Mapping[str, str] = {
     "pending": "planned",
     "processing": "in work",

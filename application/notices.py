@@ -123,6 +123,11 @@ class Notices:
         page = self.activity.page(ActivityFilter(kinds=ACTED, by_people=True), limit=1_000, after=after)
         return min(len({one.correlation for one in page.events}), MOST_NEWS + 1)
 
+    def of_bulk(self, bulk_id: str) -> Notice:
+        """The notice of a bulk. Raises DoesNotExist."""
+        self.bulks.find(bulk_id)
+        return self._of_bulk(self.log.stream(bulk.stream_of(bulk_id)))
+
     def _notice(self, one: Recorded) -> Notice:
         if began := self.log.stream(bulk.stream_of(one.correlation)):
             return self._of_bulk(began)

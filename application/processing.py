@@ -19,6 +19,8 @@ from domain.scraper import ScraperStatus
 
 Step = Callable[..., Status | None]
 _REOPENS = frozenset({Status.UNAVAILABLE, Status.FAILED})
+PROCESSES = ALLOWED["start processing"] | _REOPENS
+"""In which statuses a paper can be processed at once."""
 
 
 @frozen(kw_only=True)
@@ -49,7 +51,7 @@ class Processing:
             if self.controlling.status() is ScraperStatus.EMERGENCY_STOPPED:
                 raise EmergencyStopped
             state, on = self._load(name), modules(self.log)
-            if state.status not in ALLOWED["start processing"] | _REOPENS:
+            if state.status not in PROCESSES:
                 raise NotAllowed("process", "the paper", str(state.status))
             if off := [one.name for one in (LOCATE, DOWNLOAD) if not on.runs(one.name)]:
                 raise ModuleOff(off[0])

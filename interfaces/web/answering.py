@@ -8,9 +8,7 @@ from litestar.response import Redirect
 
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import wants_part
-
-TOLD = "told"
-"""The field of an address that names what has just happened by its position in the log."""
+from interfaces.web.returning import TOLD
 
 
 def done(request: WebRequest, address: str, position: int | None = None) -> Response[Any]:

@@ -27,7 +27,9 @@ from interfaces.web.ending import told_of_signals
 from interfaces.web.filtering import query
 from interfaces.web.job_filtering import choice
 from interfaces.web.pages.about import AboutPage
+from interfaces.web.pages.acting import ActingPage
 from interfaces.web.pages.activity import ActivityPage
+from interfaces.web.pages.bulk import BulkPage
 from interfaces.web.pages.diagnostics import DiagnosticsPage
 from interfaces.web.pages.help import HelpPage
 from interfaces.web.pages.home import HomePage
@@ -35,6 +37,7 @@ from interfaces.web.pages.imports import FormPage, ImportPages
 from interfaces.web.pages.jobs import JobsPage
 from interfaces.web.pages.live import LivePage
 from interfaces.web.pages.needs import NeedsPage
+from interfaces.web.pages.notices import NoticesPage
 from interfaces.web.pages.papers import PaperPage, PapersPage
 from interfaces.web.pages.schedule import SchedulePage
 from interfaces.web.pages.scraper import ScraperPage
@@ -43,6 +46,7 @@ from interfaces.web.pages.switch import SwitchPage
 from interfaces.web.problems import HANDLERS
 from interfaces.web.rendering import template_config
 from interfaces.web.tailing import Tailer
+from interfaces.web.telling import look_up
 from interfaces.web.wrapping import wrapped
 
 MAX_BODY = 10_000_000
@@ -55,7 +59,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
     """The application over a container. `state.tailer.close()` ends its streams before a server waits for them."""
     tailer = Tailer(container.log)
     app = Litestar(
-        route_handlers=[_pages(), _api(), Health, assets.router()],
+        route_handlers=[_pages(container), _api(), Health, assets.router()],
         dependencies={
             "container": Provide(lambda: container, sync_to_thread=False),
             "tailer": Provide(lambda: tailer, sync_to_thread=False),
@@ -75,11 +79,12 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
     return app
 
 
-def _pages() -> Router:
+def _pages(container: Container) -> Router:
     families = [HomePage, SwitchPage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
     families += [NeedsPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
     families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
-    return Router("/", route_handlers=families, include_in_schema=False)
+    families += [ActingPage, BulkPage, NoticesPage]
+    return Router("/", route_handlers=families, include_in_schema=False, before_request=look_up(container))
 
 
 def _api() -> Router:

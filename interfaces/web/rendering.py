@@ -20,6 +20,9 @@ from interfaces.web.assets import asset
 from interfaces.web.naming import segment
 from interfaces.web.navigation import GROUPS
 from interfaces.web.problems import WebRequest
+from interfaces.web.telling import told_on
+from interfaces.web.views.actions import actions_in
+from interfaces.web.views.bulk import bulk_actions
 
 FOLDER = Path(__file__).resolve().parent / "templates"
 VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
@@ -50,6 +53,9 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         web_address=web_address,
     )
     environment.globals.update(
+        told_on=told_on,
+        actions_in=actions_in,
+        bulk_actions=bulk_actions,
         asset=asset,
         groups=GROUPS,
         plural=formats.plural,

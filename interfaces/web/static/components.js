@@ -15,6 +15,15 @@ document.addEventListener("alpine:init", () => {
     label() { return this.dark ? "Use the light theme" : "Use the dark theme"; },
   }));
 
+  // The notice of what was just done: closed, it is gone from the address too, so that it does not come back.
+  Alpine.data("told", () => ({
+    close() {
+      history.replaceState(history.state, "", this.$el.closest("[data-address]").dataset.address);
+      this.$root.remove();
+      document.getElementById("main")?.focus();
+    },
+  }));
+
   // The switch of the single keys, on the page that explains them.
   Alpine.data("keys", () => ({
     on: window.singleKeys.on(),

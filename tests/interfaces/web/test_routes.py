@@ -32,6 +32,10 @@ CHANGES = {
     *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("process", "retry", "revert")),
     *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("exclude", "reinstate")),
     *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("unavailable", "requested")),
+    ("/papers/{name:str}/{action:str}", "POST"),
+    ("/notices/{position:int}/undo", "POST"),
+    ("/papers/actions/confirm", "POST"),
+    ("/papers/actions", "POST"),
     ("/api/v1/papers/actions", "POST"),
     ("/api/v1/papers/actions/{bulk_id:uuid}/undo", "POST"),
 }
@@ -56,6 +60,7 @@ def filled_in(path: str, world: World) -> str:
         "{file_path:path}": "/app.css",
         "{path:str}": "openapi.json",
         "{action:str}": "start",
+        "{position:int}": "1",
         "{bulk_id:uuid}": str(UUID(int=7)),
         "{section:str}": "contact",
     }

@@ -1,0 +1,158 @@
+"""Acting on many papers: the bar below the list, the page that asks before anything is done, and the progress."""
+
+from collections.abc import Iterable
+
+from attrs import frozen
+from uuid_utils import uuid7
+
+from application.act_wording import ACT_WORDS, done_with, left_alone, title_of, why_words
+from application.bulk import Expected, Order
+from application.formats import number
+from application.notices import Notice
+from application.ports.tasks import Task
+from domain.acts import Action, allowed
+from domain.bulk import Bulk
+from domain.errors import SciPaperLoaderError
+from domain.pipeline import Status
+from interfaces.container import Container
+from interfaces.web.views.actions import ActionButton, button
+
+TYPED_ABOVE = 1_000
+"""Papers above which a person types their number before anything is done."""
+
+
+@frozen(kw_only=True)
+class Selected:
+    """What a person selected: all that match a filter, or listed papers. `which` is the filter as an address has it."""
+
+    which: str
+    everything: bool
+    papers: tuple[str, ...] = ()
+
+    @property
+    def back(self) -> str:
+        """The address of the list."""
+        return f"/papers?{self.which}" if self.which else "/papers"
+
+
+@frozen(kw_only=True)
+class ConfirmView:
+    """The page that asks. `id` is that of the bulk to be, so that a form that is sent twice does it once."""
+
+    id: str
+    action: Action
+    selected: Selected
+    expected: Expected
+    button: ActionButton
+    words: str = ""
+    error: SciPaperLoaderError | None = None
+    wrong_number: bool = False
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return title_of(self.action, self.expected.matching)
+
+    @property
+    def effect(self) -> str:
+        """What it does."""
+        return ACT_WORDS[self.action].effect
+
+    @property
+    def left_alone(self) -> tuple[tuple[int, str], ...]:
+        """How many papers are left alone, and why."""
+        return tuple((one.papers, why_words(one.why)) for one in self.expected.skipped)
+
+    @property
+    def types_number(self) -> bool:
+        """Whether the number must be typed."""
+        return self.expected.changing > TYPED_ABOVE
+
+
+@frozen(kw_only=True)
+class BulkView:
+    """The progress and the outcome. `task` is how far it is, where that is known."""
+
+    id: str
+    state: Bulk
+    notice: Notice
+    task: Task | None
+    undone_by: str | None
+    done: int
+    position: int
+
+    @property
+    def title(self) -> str:
+        """What it is about."""
+        return title_of(self.state.action, self.state.papers)
+
+    @property
+    def outcome(self) -> str:
+        """What was done so far."""
+        return done_with(self.state.action, self.done)
+
+    @property
+    def left_alone(self) -> tuple[tuple[int, str], ...]:
+        """How many papers were left alone, and why."""
+        return tuple((one.papers, why_words(one.why)) for one in self.state.skipped)
+
+    @property
+    def left_alone_text(self) -> str:
+        """The same as a sentence."""
+        return left_alone(self.state.skipped)
+
+    @property
+    def back(self) -> str:
+        """The address of the list that it began on."""
+        return f"/papers?{self.state.which}" if self.state.which else "/papers"
+
+
+def bulk_actions(statuses: Iterable[Status]) -> tuple[ActionButton, ...]:
+    """What can be done with papers of which some have one of these statuses."""
+    present = frozenset(statuses)
+    return tuple(button(action) for action in Action if allowed(action) & present)
+
+
+def confirm_view(
+    container: Container,
+    order: Order,
+    selected: Selected,
+    *,
+    bulk_id: str = "",
+    error: SciPaperLoaderError | None = None,
+    wrong_number: bool = False,
+) -> ConfirmView:
+    """The view of the page that asks."""
+    return ConfirmView(
+        id=bulk_id or str(uuid7()),
+        action=order.wanted.action,
+        selected=selected,
+        expected=container.bulks.expect(order),
+        button=button(order.wanted.action),
+        words=order.wanted.words,
+        error=error,
+        wrong_number=wrong_number,
+    )
+
+
+def is_number(text: str, wanted: int) -> bool:
+    """Whether somebody typed the number, with or without what groups its digits."""
+    digits = "".join(sign for sign in text if sign.isalnum())
+    return digits == "".join(sign for sign in number(wanted) if sign.isalnum())
+
+
+def bulk_view(container: Container, bulk_id: str) -> BulkView:
+    """The view of the progress. Raises DoesNotExist."""
+    position = container.log.head().position
+    state = container.bulks.find(bulk_id)
+    return BulkView(
+        id=bulk_id,
+        state=state,
+        notice=container.notices.of_bulk(bulk_id),
+        task=container.bulks.task(bulk_id),
+        undone_by=container.bulks.undone_by(bulk_id),
+        done=container.bulks.done_so_far(bulk_id),
+        position=position,
+    )
+
+
