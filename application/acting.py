@@ -3,8 +3,8 @@
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application import doubtful_files
-from application.handling import Actor, execute, on_record
+from application.handling import Actor, on_record
+from application.letting_go import execute_letting_go
 from application.ports.event_log import Appended, EventLog, Origin
 from application.ports.library import Library
 from application.reversing import reverse_of
@@ -40,8 +40,5 @@ class Acting:
 
     def _carry_out(self, stream: str, command: Command, origin: Origin, actor: Actor) -> Appended:
         """Decide and append."""
-        left = doubtful_files.noted(self.library, command, self.log.stream(stream))
         with on_record(self.log, stream, origin, actor):
-            appended = execute(self.log, paper.DECIDER, stream, (command,), origin)
-        doubtful_files.dropped(self.library, left)
-        return appended
+            return execute_letting_go(self.log, self.library, stream, (command,), origin)

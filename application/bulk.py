@@ -17,7 +17,7 @@ from uuid import UUID, uuid5
 from attrs import define, field, frozen
 from uuid_utils import uuid7
 
-from application import doubtful_files
+from application import letting_go
 from application.act_wording import title_of
 from application.activity import Activity, ActivityFilter, all_events
 from application.handling import TRIES, Actor, decided, execute, load, on_record
@@ -104,7 +104,8 @@ class _Batch:
     """What a batch would append, and what else became of its papers."""
 
     writes: list[Write] = field(factory=list)
-    drops: list[str] = field(factory=list)
+    lost: list[letting_go.Held] = field(factory=list)
+    """Files that their papers lose by that."""
     before: int = 0
     """Papers that this bulk changed when it ran before."""
     skipped: Counter[str] = field(factory=Counter)
@@ -212,7 +213,8 @@ class ActingInBulk:
                     self.log.append(batch.writes, origin)
             except WrongVersion:
                 continue
-            doubtful_files.dropped(self.library, batch.drops)
+            for lost in batch.lost:
+                letting_go.remove(self.library, lost)
             tally.changed += len(batch.writes) + batch.before
             tally.skipped += batch.skipped
             return
@@ -245,8 +247,9 @@ class ActingInBulk:
         except CommandRefused as error:
             return _reason(error)
         batch.writes.append(write)
-        if not tried_out:
-            batch.drops.extend(doubtful_files.noted(self.library, command, records))
+        if not tried_out and (lost := letting_go.lost_by(records, write)) is not None:
+            letting_go.note(self.library, lost)
+            batch.lost.append(lost)
         return ""
 
     def changed_by(self, bulk_id: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from contextlib import suppress
 from attrs import frozen
 
 from application.handling import TRIES, decided
-from application.ports.event_log import Appended, EventLog, Origin, Recorded, WrongVersion
+from application.ports.event_log import Appended, EventLog, Origin, Recorded, Write, WrongVersion
 from application.ports.library import Library, LibraryFull, LibraryUnavailable
 from domain import paper
 from domain.errors import SciPaperLoaderError
@@ -63,32 +63,36 @@ def execute_letting_go(
         state = paper.DECIDER.fold(record.event for record in records)
         guard(state)
         write = decided(paper.DECIDER, stream, state, len(records), commands)
-        lost = _lost(held(records), state, paper.DECIDER.fold(write.events, state))
-        _note(library, lost)
+        lost = lost_by(records, write)
+        note(library, lost)
         try:
             appended = log.append((write,), origin)
         except WrongVersion:
             if attempt == TRIES - 1:
                 raise
         else:
-            _remove(library, lost)
+            remove(library, lost)
             return appended
     raise AssertionError
 
 
-def _lost(file: Held | None, before: Paper, after: Paper) -> Held | None:
+def lost_by(records: Sequence[Recorded], write: Write) -> Held | None:
+    """The file that a paper with this stream loses by a write."""
+    before = paper.DECIDER.fold(record.event for record in records)
+    after = paper.DECIDER.fold(write.events, before)
     if before.file is None or (after.file is not None and after.file.path == before.file.path):
         return None
-    return file
+    return held(records)
 
 
-def _note(library: Library, lost: Held | None) -> None:
+def note(library: Library, lost: Held | None) -> None:
+    """Note that the file is to go."""
     if lost is not None and lost.attempt:
         with suppress(LibraryFull, LibraryUnavailable):
             library.let_go(lost.attempt, lost.path)
 
 
-def _remove(library: Library, lost: Held | None) -> None:
+def remove(library: Library, lost: Held | None) -> None:
     """Remove the file; its note stays until that is done."""
     if lost is None:
         return

@@ -154,5 +154,3 @@ def bulk_view(container: Container, bulk_id: str) -> BulkView:
         done=container.bulks.done_so_far(bulk_id),
         position=position,
     )
-
-
