@@ -308,7 +308,7 @@ def _failed_try(lead: _Lead, error: FetchFailed, cause: str) -> RecordTry:
         http_status=error.status,
         size=error.size,
         seconds=error.seconds,
-        redirects=error.redirects,
+        redirects=(*error.redirects, error.url) if error.redirects else (),
     )
 
 

@@ -69,6 +69,17 @@ def same_place(url: str) -> str:
     return f"{host}{path}?{parts.query}" if parts.query else f"{host}{path}"
 
 
+def site_of(url: str) -> str:
+    """Whom a URL leads to: the host in lower case, with its port where that is unusual; "" where it has none."""
+    try:
+        parts = urlsplit(url)
+        host, port = (parts.hostname or "").lower().rstrip("."), parts.port
+    except ValueError:
+        return ""
+    usual = {"http": 80, "https": 443}.get(parts.scheme.lower())
+    return f"{host}:{port}" if host and port not in (None, usual) else host
+
+
 def distinct(copies: Iterable[Copy]) -> tuple[Copy, ...]:
     """The copies without repetitions of a place; the one with a known version stays, else the first."""
     kept: dict[str, Copy] = {}

@@ -13,12 +13,13 @@ from infrastructure.read_models.imports import Imports
 from infrastructure.read_models.jobs import Jobs
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.papers import Papers
+from infrastructure.read_models.tallies import Tallies
 from infrastructure.tasks import tasks
 from infrastructure.workers import workers
 
 __all__ = ["OPERATIONAL", "READ_MODELS", "create", "metadata"]
 
-READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports(), Jobs())
+READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports(), Jobs(), Tallies())
 
 OPERATIONAL: tuple[sa.Table, ...] = (hosts, leases, tasks, workers)
 """Tables that are neither truth nor rebuilt: limits of hosts, leases, progress."""

@@ -37,6 +37,7 @@ from application.recovering import Recovering
 from application.rehearsing import Rehearsing
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
+from application.tallies import Tallies
 from application.undoing import Undoing
 from application.working import Working
 from interfaces.settings import Origins, Settings
@@ -61,6 +62,7 @@ class Container:
     papers: Papers
     imports: Imports
     jobs: Jobs
+    tallies: Tallies
     choosing: Choosing
     tasks: Tasks
     activity: Activity

@@ -50,6 +50,10 @@ def _attempt(module: str) -> do.StartProcessing:
     return do.StartProcessing(module=module, worker="w", attempt="1")
 
 
+def _try(outcome: str, **fields: Any) -> do.RecordTry:
+    return do.RecordTry(url=_COPY.url, source=_COPY.source, outcome=outcome, size=2**33, seconds=1.5, **fields)
+
+
 _STORY: Sequence[tuple[str, Any]] = (
     ("collection-c0", collecting.Create(name="A review")),
     ("import-i0", importing.Start(started=STARTED)),
@@ -71,8 +75,11 @@ _STORY: Sequence[tuple[str, Any]] = (
     ("paper-p0", _attempt("locate")),
     ("paper-p0", do.RecordCopies(copies=(_COPY,))),
     ("paper-p0", _attempt("download")),
+    ("paper-p0", _try("rate_limited")),
     ("paper-p0", do.Defer(until=_LATER, cause="rate_limited")),
     ("paper-p0", _attempt("download")),
+    ("paper-p0", _try("page")),
+    ("paper-p0", _try("ok", redirects=("https://a.example/1", "https://B.example:8443/2"))),
     ("paper-p0", do.RecordDownload(file=_FILE, copy=_COPY)),
     ("paper-p1", do.AddIdentifier(identifier=Identifier(Scheme.ARXIV, "3"), source="a source")),
     ("paper-p1", do.CorrectIdentifier(wrong=_doi("2"), right=_doi("4"))),

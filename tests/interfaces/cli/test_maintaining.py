@@ -42,7 +42,7 @@ def test_a_fault_ends_with_one_and_is_mended(filled: Terminal) -> None:
     assert "papers" in fault
     assert f"FAULT: {fault}." in filled("verify", code=1).stdout
     assert "Rebuilt: papers." in filled("rebuild", "papers").stdout
-    assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports", "jobs"]}
+    assert filled.json("rebuild") == {"rebuilt": ["identifiers", "papers", "imports", "jobs", "tallies"]}
     assert filled.json("verify")["faults"] == []
 
 
@@ -51,7 +51,7 @@ def test_a_rebuild_stands_among_the_tasks(filled: Terminal) -> None:
     filled.refusal("rebuild", "nonsense")
     tasks = filled.json("jobs", "list")["tasks"]
     assert [(one["kind"], one["title"], one["status"], one["done"], one["whole"]) for one in tasks] == [
-        ("rebuild", name, "finished", 6, 6) for name in ("jobs", "imports", "papers", "identifiers")
+        ("rebuild", name, "finished", 6, 6) for name in ("tallies", "jobs", "imports", "papers", "identifiers")
     ]
 
 

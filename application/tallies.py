@@ -1,0 +1,158 @@
+"""What has been counted, of sources, ends of attempts and sites: the records, and who is asked for them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from attrs import frozen
+
+from domain.outcomes import Answer
+
+WINDOW = timedelta(days=30)
+"""How far back shares look."""
+DEFERRED = "deferred"
+"""The end of an attempt that was put off."""
+BY_HAND = "by hand"
+"""The outcome of a file that a person gave."""
+
+
+class Kind(StrEnum):
+    """What is counted."""
+
+    COPIES = "copies"
+    """Copies that a source told of."""
+    TRIED = "tried"
+    """Addresses that a source told of, by the outcome of the try."""
+    GOT = "got"
+    """Files that were kept, by the source of their copy."""
+    ENDED = "ended"
+    """Ends of attempts, by the status that they left the paper in and the cause."""
+
+
+@frozen(kw_only=True)
+class Last:
+    """The last time that something happened, by the position of its event, and what it was."""
+
+    at: datetime
+    outcome: str
+    position: int
+
+
+@frozen(kw_only=True)
+class SourceTally:
+    """What became of the copies that one source told of."""
+
+    name: str
+    copies: int = 0
+    tried: int = 0
+    """Addresses that were tried to the end: pages that led on do not count, nor what was not asked in truth."""
+    files: int = 0
+    papers: int = 0
+    """Papers whose file came by it."""
+    doubtful: int = 0
+    size: int = 0
+    last_file: Last | None = None
+    last_failure: Last | None = None
+
+    @property
+    def share(self) -> float | None:
+        """How many of the addresses gave a file, from 0 to 1; None where none was tried."""
+        return self.files / self.tried if self.tried else None
+
+
+@frozen(kw_only=True)
+class CauseTally:
+    """How often attempts ended without a file for one cause."""
+
+    cause: str
+    count: int
+    last_at: datetime
+
+
+@frozen(kw_only=True)
+class DayTally:
+    """How the attempts of one stretch of time ended, by the status that they left the paper in."""
+
+    start: datetime
+    end: datetime
+    ended: Mapping[str, int]
+    by_hand: int
+    """Files that a person gave: they are among those of `done`."""
+    size: int
+
+    @property
+    def downloaded(self) -> int:
+        """Files that came by themselves."""
+        return self.ended.get("done", 0) - self.by_hand
+
+
+@frozen(kw_only=True)
+class SiteTally:
+    """How one site has answered. `recent` are its last answers, newest first."""
+
+    site: str
+    answers: Mapping[Answer, int]
+    no_link: int
+    """Pages on which no way to the file was found."""
+    size: int
+    milliseconds: int
+    misses: int
+    """Answers without use in a row, up to now."""
+    recent: tuple[Answer, ...]
+    last_outcome: str
+    last_at: datetime
+    good_at: datetime | None
+    led_at: datetime | None
+
+    @property
+    def tried(self) -> int:
+        """How often it was asked."""
+        return sum(self.answers.values())
+
+    @property
+    def good(self) -> int:
+        """How often a file came, or a page that led on."""
+        return self.answers[Answer.FILE] + self.answers[Answer.PAGE]
+
+    @property
+    def share(self) -> float:
+        """How often that was, from 0 to 1."""
+        return self.good / self.tried
+
+
+class Tallies(Protocol):
+    """Questions about what has been counted."""
+
+    def sources(self, since: datetime) -> Mapping[str, SourceTally]:
+        """What became of every source's copies since the day of a moment, by name; unknown ones are left out."""
+        ...
+
+    def causes(self, since: datetime, limit: int = 8) -> Sequence[CauseTally]:
+        """Why attempts ended without a file since a moment, most frequent first."""
+        ...
+
+    def ends(self, bounds: Sequence[datetime]) -> Sequence[DayTally]:
+        """How attempts ended in each stretch between two bounds that follow each other, to the quarter of an hour."""
+        ...
+
+    def sites(self, text: str = "", limit: int = 50) -> Sequence[SiteTally]:
+        """Sites whose name holds a text, those with most misses in a row first, then those asked most."""
+        ...
+
+    def site(self, names: Sequence[str]) -> Mapping[str, SiteTally]:
+        """The tallies of some sites by name; unknown ones are left out."""
+        ...
+
+    def pages(self) -> Sequence[SiteTally]:
+        """The sites on whose pages a way to a file was looked for."""
+        ...
+
+
+def midnights(now: datetime, timezone: str, days: int) -> tuple[datetime, ...]:
+    """The bounds of the last local days, today's end as the last one: one more than there are days."""
+    zone = ZoneInfo(timezone)
+    today = now.astimezone(zone).date()
+    dates = [today + timedelta(days=back) for back in range(1 - days, 2)]
+    return tuple(datetime(day.year, day.month, day.day, tzinfo=zone).astimezone(UTC) for day in dates)
