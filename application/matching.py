@@ -159,10 +159,11 @@ def _useless(waiting: Waiting, checked: Checked) -> Waiting:
     return evolve(waiting, looked=True, trouble=cause_sentence(checked.cause or "bad_pdf"), proposals=())
 
 
-_SIGN_FOR_SLASH = re.compile(r"(?<=\d)[_@+\s](?=\S)|%2[fF]")
+_SIGN_FOR_SLASH = re.compile(r"(?<=[\w.])[_@+\s](?=\S)|%2[fF]")
 
 
 def _of_name(name: str) -> Sequence[Identifier]:
     """Identifiers in a file's name, where a slash is written as another sign: 10.1234_abc.pdf."""
     stem = PurePath(name).stem
-    return tuple(dict.fromkeys((*identify(stem), *identify(_SIGN_FOR_SLASH.sub("/", stem, count=1)))))
+    spellings = (stem, _SIGN_FOR_SLASH.sub("/", stem, count=1), _SIGN_FOR_SLASH.sub("/", stem))
+    return tuple(dict.fromkeys(identifier for spelling in spellings for identifier in identify(spelling)))

@@ -31,6 +31,7 @@ from interfaces.web.pages.acting import ActingPage
 from interfaces.web.pages.activity import ActivityPage
 from interfaces.web.pages.bulk import BulkPage
 from interfaces.web.pages.diagnostics import DiagnosticsPage
+from interfaces.web.pages.dropped import DroppedPage
 from interfaces.web.pages.help import HelpPage
 from interfaces.web.pages.home import HomePage
 from interfaces.web.pages.imports import FormPage, ImportPages
@@ -81,7 +82,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 
 def _pages(container: Container) -> Router:
     families = [HomePage, SwitchPage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
-    families += [NeedsPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
+    families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
     families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
     families += [ActingPage, BulkPage, NoticesPage]
     return Router("/", route_handlers=families, include_in_schema=False, before_request=look_up(container))

@@ -2,9 +2,11 @@
 
 from litestar.di import NamedDependency
 
-from application.attaching import Attached
+from application.attaching import Attached, WrongPaper
 from application.handling import Actor
+from domain.errors import CommandRefused, SciPaperLoaderError
 from interfaces.container import Container
+from interfaces.web.finding import paper_at
 from interfaces.web.problems import BadForm, WebRequest
 from interfaces.web.uploading import Form, read_body, read_form
 
@@ -28,6 +30,27 @@ def give(container: Container, paper: str, form: Form, actor: Actor, *, anyway: 
         raise BadForm("There is no file.", remedy=NO_FILE)
     wanted = anyway or form.fields.get("anyway", "").strip().lower() in _YES
     return container.matching.hand_over(form.upload, form.filename, paper, actor, anyway=wanted)
+
+
+def give_for_page(container: Container, paper: str, form: Form | SciPaperLoaderError, actor: Actor) -> Attached:
+    """Give the form's file to a paper; one that seems to be another paper waits for the person's word.
+
+    Raises what was wrong with the form, DoesNotExist, FileNotTaken, and what Attaching.attach does.
+    """
+    if not isinstance(form, Form):
+        raise form
+    if form.upload is None:
+        raise BadForm("There is no file.", remedy=NO_FILE)
+    sha256 = form.upload.sha256
+    container.matching.take(form.upload, form.filename, actor)
+    try:
+        return container.matching.give(sha256, paper_at(paper, container.papers).id, actor)
+    except WrongPaper:
+        container.matching.look(sha256)
+        raise
+    except CommandRefused:
+        container.dropped.forget(sha256)
+        raise
 
 
 def drop(container: Container, form: Form) -> None:

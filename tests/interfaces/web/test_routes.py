@@ -26,6 +26,10 @@ CHANGES = {
     ("/api/v1/jobs", "DELETE"),
     ("/api/v1/jobs/{job_id:int}", "DELETE"),
     ("/api/v1/jobs/{job_id:int}/run", "POST"),
+    ("/needs/{paper_id:str}/{verdict:str}", "POST"),
+    ("/needs/{paper_id:str}/file", "POST"),
+    ("/needs/files", "POST"),
+    *((f"/needs/files/{action}", "POST") for action in ("look", "confirm", "discard")),
     ("/api/v1/papers/{name:str}/file", "PUT"),
     ("/api/v1/papers/{name:str}/file/accept", "POST"),
     ("/api/v1/papers/{name:str}/file/reject", "POST"),
@@ -56,6 +60,7 @@ def routes(app: Litestar) -> set[tuple[str, str]]:
 def filled_in(path: str, world: World) -> str:
     """An address of the route."""
     values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
+    values |= {"{paper_id:str}": world.done, "{verdict:str}": "accept"}
     values |= {
         "{file_path:path}": "/app.css",
         "{path:str}": "openapi.json",

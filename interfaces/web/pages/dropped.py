@@ -1,0 +1,171 @@
+"""Dropped files: take many at once, say which papers they may be, and give them when a person confirms."""
+
+from collections.abc import Iterator
+from time import monotonic
+from typing import Any
+
+from attrs import define, field
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency, Provide
+from litestar.response import Template
+from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+
+from application.handling import Actor
+from application.matching import NotWaiting
+from application.needs import Need
+from application.ports.library import CheckerUnavailable
+from application.ports.uploads import UploadTooLarge
+from domain.errors import CommandRefused, SciPaperLoaderError
+from interfaces.container import Container
+from interfaces.web.answering import done
+from interfaces.web.finding import paper_at
+from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.people import person
+from interfaces.web.problems import BadForm, WebRequest, status_of
+from interfaces.web.rendering import html, wants_part
+from interfaces.web.uploading import Form, read_form
+from interfaces.web.views.dropped import ALL_THE_SAME, Typed, dropped_view
+from interfaces.web.views.needs import Asked, Problem, needs_view
+
+PAGE = "needs/files.html"
+MOST_FILES = 50
+"""Files of one form."""
+MOST_BYTES = 2_000_000_000
+"""Bytes of one form."""
+LOOKING_SECONDS = 25.0
+"""How long a request looks into files; what is left then is looked into when the person asks for it."""
+CHOICE, NAME = "paper-", "name-"
+"""Before the hash of a file: which paper it is, and what a person typed for it."""
+NAMED = "named"
+"""The choice of the paper that was typed."""
+
+
+async def many_files(request: WebRequest, container: NamedDependency[Container]) -> Form | SciPaperLoaderError:
+    """The request's form with its files, or what is wrong with it."""
+    limit = min(MOST_BYTES, MOST_FILES * container.settings.max_file_bytes)
+    try:
+        return await read_form(request, container.dropped, limit, most=MOST_FILES)
+    except SciPaperLoaderError as error:
+        return error
+
+
+class DroppedPage(Controller):
+    """Files of which nobody has said yet which papers they are."""
+
+    path = "/needs/files"
+
+    @get(sync_to_thread=True)
+    def show(self, container: NamedDependency[Container]) -> Template:
+        """The files that wait, with the papers that they may be."""
+        return html(PAGE, dropped_view(container))
+
+    @post(
+        sync_to_thread=True,
+        status_code=HTTP_200_OK,
+        request_max_body_size=None,  # the form's reader has its own limit
+        dependencies={"form": Provide(many_files)},
+    )
+    def take(
+        self, request: WebRequest, form: NamedDependency[Any], container: NamedDependency[Container]
+    ) -> Response[Any]:
+        """Let files wait, and look into them; nothing is given to a paper yet."""
+        try:
+            _take(container, form, person(request))
+        except (BadForm, UploadTooLarge) as error:
+            if wants_part(request):
+                raise
+            view = needs_view(container, Asked(need=Need.FETCH), Problem(paper="", message=str(error)))
+            return html("needs/show.html", view, status=status_of(error))
+        _look(container)
+        return done(request, "/needs/files")
+
+    @post("/look", sync_to_thread=True, status_code=HTTP_200_OK)
+    def look(self, request: WebRequest, container: NamedDependency[Container]) -> Response[Any]:
+        """Look into the files that nobody has looked into."""
+        _look(container)
+        return done(request, "/needs/files")
+
+    @post("/confirm", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    def confirm(
+        self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
+    ) -> Response[Any]:
+        """Give each file to the paper that was chosen for it. A fault of one is no hindrance to the others."""
+        confirmed = _Confirmed(container=container, actor=person(request))
+        for sha256, choice, name in _chosen(sent):
+            confirmed.give(sha256, choice, name)
+        if confirmed.problems:
+            typed = Typed(named=confirmed.named, chosen=confirmed.chosen, problems=confirmed.problems)
+            return html(PAGE, dropped_view(container, typed), status=HTTP_422_UNPROCESSABLE_ENTITY)
+        where = "/needs/files" if container.dropped.waiting() else Asked(need=Need.FETCH).address()
+        return done(request, where, confirmed.position)
+
+    @post("/discard", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    def discard(
+        self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
+    ) -> Response[Any]:
+        """Let one file wait no more, or all of them."""
+        wanted = one(sent, "discard")
+        for waiting in container.dropped.waiting():
+            if wanted in {waiting.sha256, "all"}:
+                container.dropped.forget(waiting.sha256)
+        return done(request, "/needs/files")
+
+
+def _take(container: Container, form: Form | SciPaperLoaderError, actor: Actor) -> None:
+    if not isinstance(form, Form):
+        raise form
+    if not form.files:
+        raise BadForm("There is no file.", remedy="Choose one PDF, or several.")
+    for sent in form.files:
+        container.matching.take(sent.upload, sent.filename, actor)
+
+
+def _look(container: Container) -> None:
+    """Look into files, as many as the time allows; at least into one."""
+    until = monotonic() + LOOKING_SECONDS
+    for waiting in container.dropped.waiting():
+        if waiting.looked:
+            continue
+        try:
+            container.matching.look(waiting.sha256)
+        except NotWaiting:
+            continue
+        except CheckerUnavailable:
+            return
+        if monotonic() > until:
+            return
+
+
+def _chosen(sent: Fields) -> Iterator[tuple[str, str, str]]:
+    """The files for which a paper was chosen: hash, choice, and what was typed."""
+    for field_name in sent:
+        if field_name.startswith(CHOICE) and (choice := one(sent, field_name)):
+            sha256 = field_name.removeprefix(CHOICE)
+            yield sha256, choice, one(sent, NAME + sha256)
+
+
+@define
+class _Confirmed:
+    """What came of the files that a person confirmed."""
+
+    container: Container
+    actor: Actor
+    position: int | None = None
+    named: dict[str, str] = field(factory=dict)
+    chosen: dict[str, str] = field(factory=dict)
+    problems: dict[str, str] = field(factory=dict)
+
+    def give(self, sha256: str, choice: str, name: str) -> None:
+        """Give one file."""
+        try:
+            self.position = self._given(sha256, choice, name) or self.position
+        except NotWaiting:
+            return  # it was given or discarded in another tab
+        except CommandRefused as error:
+            self.named[sha256], self.chosen[sha256], self.problems[sha256] = name, choice, str(error)
+
+    def _given(self, sha256: str, choice: str, name: str) -> int | None:
+        wanted = name if choice == NAMED else choice.removeprefix(ALL_THE_SAME)
+        row = paper_at(wanted, self.container.papers)
+        anyway = choice.startswith(ALL_THE_SAME)
+        return self.container.matching.give(sha256, row.id, self.actor, anyway=anyway).position
