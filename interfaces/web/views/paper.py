@@ -1,31 +1,26 @@
 """The page of a paper: where it stands, what happened to it, what is known of it. Its parts are in paper_*.py."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from urllib.parse import quote, urlencode
 
 from attrs import frozen
 
 from application.as_of import Moment, at, paper_then
-from application.attempts import ABOUT_COPIES, FACTS
-from application.ports.event_log import Recorded
+from application.ports.event_log import EventLog
 from application.queries import ImportRow, PaperRow
 from application.standing import Standing, standing
 from application.wording import place, sentence
-from domain import paper
 from domain import paper_events as happened
 from domain.identifiers import Scheme
 from domain.pipeline import Status
+from domain.scraper import ScraperStatus
 from interfaces.container import Container
 from interfaces.web.addresses import web_address
 from interfaces.web.views.paper_copies import KnownCopy, known_copies
-from interfaces.web.views.paper_file import STORING, FileView, file_view
+from interfaces.web.views.paper_file import FileView, file_view
+from interfaces.web.views.paper_history import History, history
 from interfaces.web.views.paper_metadata import ADDRESSES, MetadataView, metadata_view
 from interfaces.web.views.paper_timeline import FAILED, Timeline, newest, timeline
-
-MANY = 2_000
-"""Events of a kind that are read at most."""
-_FACTS, _ABOUT_COPIES = (tuple(kind.TYPE for kind in kinds) for kinds in (FACTS, ABOUT_COPIES))
 
 
 @frozen(kw_only=True)
@@ -79,69 +74,58 @@ class PaperView:
 def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) -> PaperView:
     """The view of a paper. Raises InvalidValue for a moment that is none, DoesNotExist for one before the paper."""
     asked, log = asked or Asked(), container.log
-    position = log.head().position
+    position, present = log.head().position, row.file_sha256
     then = at(asked.as_of, log) if asked.as_of.strip() else None
-    present = row.file_sha256
     if then is not None:
         row = paper_then(log, row.id, then.position)
-    until, stream = (then.position if then else position), paper.stream_of(row.id)
-    facts = log.newest(stream, limit=MANY, until=until, types=_FACTS)[::-1]
-    newest_copies = log.newest(stream, limit=1, until=until, types=_ABOUT_COPIES)
-    recent, further = newest(log, row.id, until)
-    state = paper.DECIDER.fold(one.event for one in _in_order(facts, newest_copies))
-    copies = known_copies(state, facts, recent)
+    until = then.position if then else position
+    told = history(log, row.id, until, with_file=row.file_path is not None)
+    copies = known_copies(told.state, told.facts, told.recent)
     imports = tuple(container.imports.of_paper(row.id))
-    stored = log.newest(stream, limit=1, until=until, types=STORING) if row.file_path else ()
-    aside = next((one for one in reversed(recent) if isinstance(one.event, _SETS_ASIDE)), None)
     return PaperView(
         paper=row,
         then=then,
-        standing=standing(
-            row,
-            due=_due(recent),
-            places=[place(one.copy.url) for one in copies if not one.blocked],
-            switch=None if then else container.controlling.status(),
-            aside=sentence(aside) if aside else "",
-        ),
-        places=tuple(_places(row, recent)) if row.status in _MISSED else (),
-        timeline=_timeline(container, row.id, until, asked, recent, further),
+        standing=_standing(row, told, copies, None if then else container.controlling.status()),
+        places=tuple(_places(row, told)) if row.status in _MISSED else (),
+        timeline=_timeline(log, row.id, until, asked, told),
         copies=copies,
-        metadata=metadata_view(state, facts, imports),
-        file=file_view(row, stored, container.library, container.pictures, is_present=row.file_sha256 == present),
+        metadata=metadata_view(told.state, told.facts, imports),
+        file=file_view(row, told.stored, container.library, container.pictures, is_present=row.file_sha256 == present),
         imports=imports,
-        merged_into=state.merged_into,
+        merged_into=told.state.merged_into,
         asked=asked,
         position=position,
     )
-
-
-def _timeline(
-    container: Container, paper_id: str, until: int, asked: Asked, recent: Sequence[Recorded], further: int | None
-) -> Timeline:
-    """The page of the timeline that is asked for; the newest one was read already."""
-    first = asked.before is None or asked.before > until
-    if not first or asked.only_failed:
-        last = until if first or asked.before is None else max(asked.before - 1, 0)
-        recent, further = newest(container.log, paper_id, last, only_failed=asked.only_failed)
-    return timeline(recent, further, first=first, only_failed=asked.only_failed)
-
-
-def _in_order(facts: Sequence[Recorded], others: Sequence[Recorded]) -> list[Recorded]:
-    return sorted({one.position: one for one in (*facts, *others)}.values(), key=lambda one: one.position)
-
-
-def _due(recent: Sequence[Recorded]) -> datetime | None:
-    """The moment of the newest plan."""
-    return next((one.event.due for one in reversed(recent) if isinstance(one.event, happened.Queued)), None)
 
 
 _SETS_ASIDE = (happened.Excluded, happened.Withdrawn, happened.Merged)
 _MISSED = frozenset({Status.FAILED, Status.UNAVAILABLE, Status.DOUBTFUL})
 
 
-def _places(row: PaperRow, recent: Sequence[Recorded]) -> Iterator[tuple[str, str]]:
+def _standing(row: PaperRow, told: History, copies: Sequence[KnownCopy], switch: ScraperStatus | None) -> Standing:
+    plan, aside = told.last(happened.Queued), told.last(*_SETS_ASIDE)
+    return standing(
+        row,
+        due=plan.event.due if plan and isinstance(plan.event, happened.Queued) else None,
+        places=[place(one.copy.url) for one in copies if not one.blocked],
+        switch=switch,
+        aside=sentence(aside) if aside else "",
+    )
+
+
+def _timeline(log: EventLog, paper_id: str, until: int, asked: Asked, told: History) -> Timeline:
+    """The page of the timeline that is asked for; the newest one was read already."""
+    first = asked.before is None or asked.before > until
+    records, before = told.recent, told.before
+    if not first or asked.only_failed:
+        last = until if first or asked.before is None else max(asked.before - 1, 0)
+        records, before = newest(log, paper_id, last, only_failed=asked.only_failed)
+    return timeline(records, before, first=first, only_failed=asked.only_failed)
+
+
+def _places(row: PaperRow, told: History) -> Iterator[tuple[str, str]]:
     if row.doi:
         yield "Open the publisher's page", ADDRESSES[Scheme.DOI] + quote(row.doi)
-    tries = (one.event.url for one in reversed(recent) if isinstance(one.event, happened.CandidateTried))
-    if address := web_address(next(tries, None)):
-        yield "Open the last address tried", address
+    tried = told.last(happened.CandidateTried)
+    if tried and isinstance(tried.event, happened.CandidateTried) and web_address(tried.event.url):
+        yield "Open the last address tried", tried.event.url

@@ -1,7 +1,5 @@
 """The file of a paper: its facts, what the checks saw in it, and whether it is there."""
 
-from collections.abc import Sequence
-
 from attrs import frozen
 
 from application.ports.event_log import Recorded
@@ -9,10 +7,6 @@ from application.ports.library import Library, LibraryUnavailable
 from application.ports.pictures import Pictures
 from application.queries import PaperRow
 from domain import paper_events as happened
-
-_STORED = (happened.Downloaded, happened.Doubted, happened.FileAttached, happened.FileReplaced)
-STORING = tuple(kind.TYPE for kind in _STORED)
-"""Events that bring a file."""
 
 
 @frozen(kw_only=True)
@@ -37,9 +31,9 @@ class FileView:
 
 
 def file_view(
-    row: PaperRow, stored: Sequence[Recorded], library: Library, pictures: Pictures, *, is_present: bool = True
+    row: PaperRow, stored: Recorded | None, library: Library, pictures: Pictures, *, is_present: bool = True
 ) -> FileView | None:
-    """The file, if the paper has one; `stored` are the events that brought one, the newest first.
+    """The file, if the paper has one; `stored` is the event that brought it.
 
     One that is not the present one, but one of before, is neither looked for nor drawn.
     """
@@ -76,7 +70,7 @@ def _trouble(path: str, library: Library) -> tuple[str, str]:
     return "", ""
 
 
-def _checks(stored: Sequence[Recorded]) -> tuple[str, ...]:
+def _checks(stored: Recorded | None) -> tuple[str, ...]:
     """What was seen in the file; of one that a person gave nothing is on record."""
-    event = stored[0].event if stored else None
+    event = stored and stored.event
     return event.checks if isinstance(event, happened.Downloaded | happened.Doubted) else ()
