@@ -252,8 +252,14 @@ class HourRow:
 class Jobs(Protocol):
     """Questions about jobs and planned hours."""
 
-    def page(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
-        """Jobs, newest first, those before the job `after`; 1 to 1,000 of them."""
+    def page(
+        self, which: JobFilter, *, limit: int = 50, after: int | None = None, ascending: bool = False
+    ) -> Sequence[JobRow]:
+        """Jobs beyond the job `after`, newest first or oldest first; 1 to 1,000 of them."""
+        ...
+
+    def some(self, ids: Collection[int]) -> Sequence[JobRow]:
+        """These jobs as they are now, in this order, without those that there are not; at most 1,000."""
         ...
 
     def find(self, job: int) -> JobRow | None:

@@ -96,7 +96,7 @@ class Scheduling:
     def _changed_since(self, version: int) -> ChangedMeanwhile:
         records = self.log.stream(schedule.STREAM)
         since = records[version:] if version >= 0 else ()
-        return ChangedMeanwhile(version, len(records), [_change(one) for one in since])
+        return ChangedMeanwhile(version, len(records), [change_of(one) for one in since])
 
     def modules(self) -> Settings:
         """Which modules are on."""
@@ -113,10 +113,11 @@ class Scheduling:
         """The latest changes of schedule and modules, newest first."""
         records = [*self.log.stream(schedule.STREAM), *self.log.stream(settings.STREAM)]
         newest = sorted(records, key=lambda one: one.position, reverse=True)[:limit]
-        return [_change(one) for one in newest]
+        return [change_of(one) for one in newest]
 
 
-def _change(recorded: Recorded) -> Change:
+def change_of(recorded: Recorded) -> Change:
+    """The change that an event of schedule or modules tells of."""
     return Change(
         position=recorded.position,
         version=recorded.version if recorded.stream == schedule.STREAM else None,

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from application.act_wording import ACT_WORDS, left_alone
 from application.formats import listed, moment, number, plural, seconds, shortened, size
 from application.ports.event_log import Recorded
+from application.schedule_wording import ORDERS
 from domain import bulk, collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
 from domain.causes import CAUSES, GOOD
@@ -227,7 +228,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
         f"The hours of the {'day' if len(e.weights) == 24 else 'week'} were weighted anew."
     ),
     schedule.TimezoneChanged: lambda e: f"The schedule's time zone is now {e.timezone}.",
-    schedule.OrderChanged: lambda e: f"Papers are now drawn {_ORDERS[e.order]}.",
+    schedule.OrderChanged: lambda e: f"Papers are now drawn {ORDERS[e.order]}.",
     settings.Changed: _setting,
     settings.ModuleToggled: lambda e: f"The module “{e.module}” was switched {'on' if e.enabled else 'off'}.",
     hour.Planned: lambda e: (
@@ -236,9 +237,4 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     bulk.Started: _bulk_started,
     bulk.Ended: _bulk_ended,
     refusals.Refused: lambda e: f"“{e.command}” was refused: {e.reason}",
-}
-_ORDERS: Mapping[schedule.Order, str] = {
-    schedule.Order.RANDOM: "at random",
-    schedule.Order.OLDEST: "oldest first",
-    schedule.Order.NEWEST: "newest first",
 }

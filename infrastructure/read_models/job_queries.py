@@ -1,7 +1,7 @@
 """Answers about jobs and planned hours, from the tables `jobs` and `hours`."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,12 +35,23 @@ class SqlJobs:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def page(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
+    def page(
+        self, which: JobFilter, *, limit: int = 50, after: int | None = None, ascending: bool = False
+    ) -> Sequence[JobRow]:
         """See the port."""
-        query = _SELECT.where(*_conditions(which)).order_by(jobs.c.id.desc()).limit(min(max(limit, 1), MAX_LIMIT))
+        order = jobs.c.id if ascending else jobs.c.id.desc()
+        ids = sa.select(jobs.c.id).where(*_conditions(which)).order_by(order).limit(min(max(limit, 1), MAX_LIMIT))
         if after is not None:
-            query = query.where(jobs.c.id < min(max(after, 0), LARGEST))
-        return self._rows(query)
+            known = min(max(after, 0), LARGEST)
+            ids = ids.where(jobs.c.id > known if ascending else jobs.c.id < known)
+        # The rows of the page only are joined: a sort over joined rows is slow where many match.
+        return self._rows(_SELECT.where(jobs.c.id.in_(ids.subquery().select())).order_by(order))
+
+    def some(self, ids: Collection[int]) -> Sequence[JobRow]:
+        """See the port."""
+        wanted = [one for one in list(ids)[:MAX_LIMIT] if 0 < one < LARGEST]
+        found = {row.id: row for row in self._rows(_SELECT.where(jobs.c.id.in_(wanted)))} if wanted else {}
+        return [found[one] for one in wanted if one in found]
 
     def find(self, job: int) -> JobRow | None:
         """See the port."""
@@ -49,18 +60,14 @@ class SqlJobs:
 
     def by_status(self, which: JobFilter) -> Mapping[JobStatus, int]:
         """See the port."""
-        query = sa.select(jobs.c.status, sa.func.count()).join_from(
-            jobs, papers, papers.c.id == jobs.c.paper, isouter=True
-        )
-        query = query.where(*_conditions(which, statuses=False)).group_by(jobs.c.status)
+        query = sa.select(jobs.c.status, sa.func.count()).where(*_conditions(which, statuses=False))
+        query = query.group_by(jobs.c.status)
         with self._database.read() as connection:
             return {JobStatus(status): count for status, count in connection.execute(query)}
 
     def count(self, which: JobFilter) -> int:
         """See the port."""
         query = sa.select(sa.func.count()).select_from(jobs).where(*_conditions(which))
-        if which.host:
-            query = query.join(papers, papers.c.id == jobs.c.paper)
         with self._database.read() as connection:
             return connection.execute(query).scalar_one()
 
@@ -121,12 +128,14 @@ def _conditions(which: JobFilter, *, statuses: bool = True) -> list[sa.ColumnEle
         (which.paper, jobs.c.paper),
         (which.module, jobs.c.module),
         (which.hour, jobs.c.hour),
-        (which.host, papers.c.host),
     ):
         if value:
             conditions.append(column == clean(value))
     if which.by_hand is not None:
         conditions.append(jobs.c.by_hand == which.by_hand)
+    if which.host:
+        there = sa.select(papers.c.id).where(papers.c.host == clean(which.host))
+        conditions.append(jobs.c.paper.in_(there))
     if which.collection:
         named = sa.select(memberships.c.paper).where(memberships.c.collection == clean(which.collection))
         conditions.append(jobs.c.paper.in_(named))

@@ -38,11 +38,13 @@ jobs = sa.Table(
     sa.Column("by_hand", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("outcome", sa.Text),
     sa.Column("reason", sa.Text),
-    sa.Index(None, "status", "id"),
+    sa.Index(None, "status", "id", "module", "by_hand"),
     sa.Index(None, "hour", "status"),
-    sa.Index(None, "paper", "id"),
+    sa.Index(None, "paper", "id", "status"),
 )
-"""`id` is the position of the event that began the job, `outcome` the status that it left the paper in."""
+"""The indexes hold what is counted by status, so that the rows themselves are not read for it.
+
+`id` is the position of the event that began the job, `outcome` the status that it left the paper in."""
 
 open_jobs = sa.Table(
     "open_jobs",

@@ -72,6 +72,7 @@ papers = sa.Table(
     sa.Index(None, "status", "id"),
     sa.Index(None, "sort_title", "id"),
     sa.Index(None, "year", "id"),
+    sa.Index(None, "host", "id"),
     sa.Index(None, "position"),
     sa.Index(
         None,

@@ -12,11 +12,11 @@ from application.job_wording import counted, why
 from application.ports.tasks import Task
 from application.queries import ImportRow, JobRow, JobStatus
 from application.records import import_record, job_record, task_records
+from application.underway_imports import running_imports
 from domain.errors import DoesNotExist
 from domain.pipeline import MODULES
 from interfaces.cli.shared import application, as_json, console, person, print_json, printable
 from interfaces.cli.working import SIGNALLED, interruptible
-from interfaces.container import Container
 
 
 def _which(command: Any) -> Any:
@@ -52,7 +52,7 @@ def list_(limit: int, after: int | None, as_json: bool, **which: Any) -> None:
     with application() as app:
         wanted = app.choosing.filter(_choice(which))
         rows = app.jobs.page(wanted, limit=limit + 1, after=after)
-        counts, tasks, imports = app.jobs.by_status(wanted), app.tasks.recent(), running_imports(app)
+        counts, tasks, imports = app.jobs.by_status(wanted), app.tasks.recent(), running_imports(app.imports)
     following = rows[limit - 1].id if len(rows) > limit else None
     if as_json:
         print_json({
@@ -66,11 +66,6 @@ def list_(limit: int, after: int | None, as_json: bool, **which: Any) -> None:
     _print(rows[:limit])
     click.echo(f"Jobs: {counted(counts)}." + (f" Next page: --after {following}" if following else ""))
     _print_beside(tasks, imports)
-
-
-def running_imports(app: Container) -> list[ImportRow]:
-    """The imports that are being worked through."""
-    return [row for name in app.imports.unfinished() if (row := app.imports.find(name)) is not None]
 
 
 def _print(rows: Sequence[JobRow]) -> None:

@@ -10,13 +10,13 @@ from rich.table import Table
 from application.forecasting import Preview, done_at
 from application.formats import local, moment, number, plural
 from application.records import change_record, modules_record, preview_record, schedule_record
+from application.schedule_wording import ORDERS
 from application.scheduling import Change, Painted
 from domain.pipeline import MODULES
 from domain.schedule import HOURS_OF_DAY, Order, Schedule
 from interfaces.cli.shared import application, as_json, console, person, print_json, printable
 
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-DRAWN = {Order.RANDOM: "at random", Order.OLDEST: "oldest first", Order.NEWEST: "newest first"}
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,7 +112,7 @@ def preview(as_json: bool, **given: Any) -> None:
 def _print_schedule(painted: Painted) -> None:
     found = painted.schedule
     click.echo(
-        f"{plural(found.volume, 'paper')} a day, in the hours of {found.timezone}, drawn {DRAWN[found.order]} "
+        f"{plural(found.volume, 'paper')} a day, in the hours of {found.timezone}, drawn {ORDERS[found.order]} "
         f"(version {painted.version})."
     )
     if found.pauses:

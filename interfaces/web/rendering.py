@@ -10,7 +10,8 @@ from litestar.template import TemplateConfig
 from markupsafe import Markup, escape
 
 from application import formats
-from application.job_wording import counted
+from application.job_wording import LABELS as JOB_LABELS
+from application.job_wording import counted, why
 from application.outlook import ACTION_LABELS, SWITCH_LABELS
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, place
@@ -48,6 +49,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         place=place,
         cause_sentence=cause_sentence,
         counted=counted,
+        why=why,
         segment=segment,
         coded=coded,
         web_address=web_address,
@@ -60,6 +62,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         groups=GROUPS,
         plural=formats.plural,
         labels=LABELS,
+        job_labels=JOB_LABELS,
         meanings=MEANINGS,
         versions=VERSIONS,
         switch_labels=SWITCH_LABELS,

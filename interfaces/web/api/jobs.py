@@ -8,8 +8,9 @@ from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from application.choosing_jobs import Choice
-from application.queries import ImportRow, Imports, JobRow, JobStatus
+from application.queries import JobRow, JobStatus
 from application.records import import_record, job_record, task_records
+from application.underway_imports import running_imports
 from domain.errors import DoesNotExist, InvalidValue
 from interfaces.container import Container
 from interfaces.web.filtering import Limit
@@ -87,8 +88,3 @@ def job_at(job_id: int, container: Container) -> JobRow:
     if (row := container.jobs.find(job_id)) is None:
         raise DoesNotExist(f"The job {job_id}", remedy="Choose one from the list of jobs.")
     return row
-
-
-def running_imports(imports: Imports) -> list[ImportRow]:
-    """The imports that are being worked through."""
-    return [row for name in imports.unfinished() if (row := imports.find(name)) is not None]

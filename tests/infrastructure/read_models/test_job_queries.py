@@ -342,3 +342,32 @@ def test_the_latest_end_of_a_planned_hour_is_that_of_the_latest_hour(busy: Offic
     assert busy.jobs.planned_until(before=LATER) == at(60, TEN)
     assert busy.jobs.planned_until(before=TEN) == TEN, "an hour that begins then or later does not count"
     assert busy.jobs.hour("hour-2026-03-01T09:00Z") == busy.jobs.hours(NINE)[0]
+
+
+def test_a_list_goes_either_way(busy: Office) -> None:
+    newest = [row.id for row in busy.jobs.page(JobFilter(), limit=1_000)]
+    assert newest == sorted(newest, reverse=True)
+    oldest = [row.id for row in busy.jobs.page(JobFilter(), limit=1_000, ascending=True)]
+    assert oldest == newest[::-1]
+    paged, after = list[int](), None
+    while rows := busy.jobs.page(JobFilter(), limit=4, after=after, ascending=True):
+        paged += [row.id for row in rows]
+        after = rows[-1].id
+    assert paged == oldest
+
+
+def test_jobs_that_are_named_come_in_that_order(busy: Office) -> None:
+    every = [row.id for row in busy.jobs.page(JobFilter(), limit=1_000)]
+    wanted = [every[3], 10**18, every[0], -1, every[5], 2**63]
+    assert [row.id for row in busy.jobs.some(wanted)] == [every[3], every[0], every[5]]
+    assert busy.jobs.some([]) == []
+    (row,) = busy.jobs.some([every[2]])
+    assert row == busy.jobs.find(every[2])
+
+
+@pytest.mark.parametrize("host", ["even.example", "odd.example", "nowhere.example"])
+def test_counts_of_a_host_are_those_of_its_list(busy: Office, host: str) -> None:
+    rows = busy.rows(host=host)
+    counts = busy.jobs.by_status(JobFilter(host=host))
+    assert counts == {status: sum(row.status is status for row in rows) for status in {row.status for row in rows}}
+    assert busy.jobs.count(JobFilter(host=host)) == len(rows)
