@@ -274,6 +274,12 @@ class TestAsOf:
         assert "Downloaded" not in card(then, "history-title").text()
         assert "hx-trigger" not in one(then, "#paper").attributes
 
+    @pytest.mark.parametrize("status", Status)
+    def test_nothing_can_be_done_with_what_was(self, reader: Browser, world: World, status: Status) -> None:
+        position = world.container.log.head().position
+        page = shown(reader, f"/papers/{world.papers[status]}?as_of={position}")
+        assert [*page.css("article button"), *page.css("article form"), *page.css("article [hx-post]")] == []
+
     def test_another_page_of_it_stays_then(self, reader: Browser, world: World) -> None:
         position = world.container.log.head().position
         page = shown(reader, f"/papers/{world.done}?as_of={position}")
