@@ -15,6 +15,7 @@ from application.schedule_history import Version, versions
 from application.schedule_wording import DAYS, FIELDS, ORDERS, part_in_words
 from application.scheduling import ChangedMeanwhile, Painted
 from domain.errors import InvalidValues
+from domain.forecast import Expected
 from domain.local_hours import hour_at
 from domain.presets import PRESETS, Preset
 from domain.schedule import HOURS_OF_DAY, Order, Schedule, weight_of
@@ -100,15 +101,25 @@ class PreviewView:
 
 @frozen(kw_only=True)
 class Past:
-    """An hour that was planned, and what became of its jobs."""
+    """An hour that was planned, and what became of its jobs. `runs` tells that it is the present one."""
 
     row: HourRow
     clock: str
     day: str
+    runs: bool
 
     def count(self, *statuses: str) -> int:
         """How many of its jobs are in one of the statuses."""
         return sum(self.row.jobs.get(JobStatus(status), 0) for status in statuses)
+
+
+@frozen(kw_only=True)
+class Following:
+    """The next hour that the schedule takes papers in, by its clocks."""
+
+    clock: str
+    day: str
+    quota: int
 
 
 @frozen(kw_only=True)
@@ -117,8 +128,7 @@ class TicksView:
 
     saved: Painted
     switched: Switched
-    next_hour: datetime | None
-    next_quota: int
+    following: Following | None
     past: tuple[Past, ...]
     history: tuple[Version, ...]
     newer: tuple[Version, ...]
@@ -281,18 +291,22 @@ def ticks_view(container: Container, seen: int) -> TicksView:
     return TicksView(
         saved=saved,
         switched=switched_now(container.controlling),
-        next_hour=following.hour.start if following else None,
-        next_quota=following.quota if following else 0,
-        past=tuple(_past(row) for row in reversed(container.jobs.hours(now - LATELY))),
+        following=_following(following, saved.schedule.timezone) if following else None,
+        past=tuple(_past(row, now) for row in reversed(container.jobs.hours(now - LATELY))),
         history=tuple(made[:SHOWN]),
         newer=tuple(one for one in made if (one.change.version or 0) > seen),
         seen=seen,
     )
 
 
-def _past(row: HourRow) -> Past:
+def _following(one: Expected, timezone: str) -> Following:
+    start = one.hour.start.astimezone(ZoneInfo(timezone))
+    return Following(clock=f"{start:%H:%M}", day=f"{start:%a %-d %b}", quota=one.quota)
+
+
+def _past(row: HourRow, now: datetime) -> Past:
     start = row.start.astimezone(ZoneInfo(row.timezone))
-    return Past(row=row, clock=f"{start:%H:%M}", day=f"{start:%a %-d %b}")
+    return Past(row=row, clock=f"{start:%H:%M}", day=f"{start:%a %-d %b}", runs=row.start <= now < row.end)
 
 
 def _conflict(container: Container, typed: Typed, saved: Painted, error: ChangedMeanwhile) -> Conflict:

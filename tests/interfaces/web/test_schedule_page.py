@@ -307,7 +307,9 @@ class TestTicks:
         assert "13:00" in one(row, "th").text()
         told = {cell.attributes["data-label"]: cell.text() for cell in row.css("td")}
         assert (told["Planned"], told["Taken back"], told["To come"]) == ("2", "1", "1")
-        assert "2 planned of at most" in one(page, "#ticks").text()
+        ticks = " ".join(one(page, "#ticks").text().split())
+        assert "This hour 13:00 Fri 2 Jan, UTC 2 planned of at most" in ticks
+        assert "Next hour 14:00 Fri 2 Jan, UTC At most" in ticks
 
 
 class TestHistory:
