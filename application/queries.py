@@ -59,17 +59,59 @@ class PaperSort(StrEnum):
     TITLE = "title"
     YEAR = "year"
     CHANGED = "changed"
+    JOURNAL = "journal"
+    SIZE = "size"
+    ATTEMPTS = "attempts"
+
+
+@frozen(kw_only=True)
+class Years:
+    """The years from the first to the last, both included; None is open."""
+
+    first: int | None = None
+    last: int | None = None
 
 
 @frozen(kw_only=True)
 class PaperFilter:
-    """Which papers: every given condition holds. `text` is looked for in title, authors, journal and identifiers."""
+    """Which papers: every given condition holds. `text` is looked for in title, authors, journal and identifiers.
+
+    `host` is that of the copy tried first; `source`, `version` are those of the stored file.
+    """
 
     statuses: tuple[Status, ...] = ()
     text: str = ""
     cause: str | None = None
+    host: str | None = None
+    journal: str | None = None
+    years: Years | None = None
+    source: str | None = None
+    version: str | None = None
+    requested: bool | None = None
     import_id: str | None = None
     collection: str | None = None
+
+
+class Facet(StrEnum):
+    """What a list of papers can be divided by. The value of a year is its decade, or the year within one decade."""
+
+    CAUSE = "cause"
+    HOST = "host"
+    JOURNAL = "journal"
+    YEAR = "year"
+    SOURCE = "source"
+    VERSION = "version"
+    REQUESTED = "requested"
+    COLLECTION = "collection"
+    IMPORT = "import"
+
+
+@frozen(kw_only=True)
+class Share:
+    """How many papers have a value."""
+
+    value: str
+    count: int
 
 
 @frozen(kw_only=True)
@@ -79,6 +121,15 @@ class PaperPage:
     papers: tuple[PaperRow, ...]
     after: str | None
     before: str | None
+
+
+@frozen(kw_only=True)
+class Neighbours:
+    """The papers beside one in a list. `cursor` is its own place, as a page takes it for `after` and `before`."""
+
+    previous: PaperRow | None
+    next: PaperRow | None
+    cursor: str
 
 
 @frozen(kw_only=True)
@@ -106,12 +157,39 @@ class Papers(Protocol):
         """One page, 1 to 500 papers. Raises InvalidValue for a cursor that is none of this order."""
         ...
 
+    def overview(
+        self,
+        which: PaperFilter,
+        sort: PaperSort = PaperSort.ADDED,
+        *,
+        descending: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> tuple[PaperPage, Mapping[Status, int]]:
+        """One page and the counts by status, as `page` and `by_status` give them, for less work than both."""
+        ...
+
     def count(self, which: PaperFilter) -> int:
         """How many papers match."""
         ...
 
     def by_status(self, which: PaperFilter) -> Mapping[Status, int]:
         """How many papers match in each status; the filter's own statuses are ignored."""
+        ...
+
+    def shares(self, which: PaperFilter, facet: Facet, limit: int = 20) -> Sequence[Share]:
+        """How many papers match for each value of a facet, the most frequent first, years from the latest.
+
+        The filter's own condition on that facet is ignored, so that another value can be chosen; papers without a
+        value are left out.
+        """
+        ...
+
+    def neighbours(
+        self, which: PaperFilter, paper: str, sort: PaperSort = PaperSort.ADDED, *, descending: bool = False
+    ) -> Neighbours | None:
+        """The papers before and after one in the list, whether it matches itself or not; None for an unknown one."""
         ...
 
     def by_status_until(self, position: int) -> Mapping[Status, int]:

@@ -14,6 +14,7 @@ from infrastructure.read_models.jobs import Jobs
 from infrastructure.read_models.model import ReadModel
 from infrastructure.read_models.papers import Papers
 from infrastructure.read_models.tallies import Tallies
+from infrastructure.saved_views import saved_views
 from infrastructure.tasks import tasks
 from infrastructure.workers import workers
 
@@ -21,8 +22,8 @@ __all__ = ["OPERATIONAL", "READ_MODELS", "create", "metadata"]
 
 READ_MODELS: tuple[ReadModel, ...] = (Identifiers(), Papers(), Imports(), Jobs(), Tallies())
 
-OPERATIONAL: tuple[sa.Table, ...] = (hosts, leases, tasks, workers)
-"""Tables that are neither truth nor rebuilt: limits of hosts, leases, progress."""
+OPERATIONAL: tuple[sa.Table, ...] = (hosts, leases, saved_views, tasks, workers)
+"""Tables that are neither truth nor rebuilt: limits of hosts, leases, saved views, progress."""
 
 FIRST_HEAD = {"id": 1, "position": 0, "hash": GENESIS, "recorded_at": "1970-01-01T00:00:00.000000+00:00"}
 """The head row of an empty log."""

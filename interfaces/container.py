@@ -28,6 +28,7 @@ from application.ports.event_log import EventLog
 from application.ports.library import Library
 from application.ports.maintenance import Maintenance
 from application.ports.pictures import Pictures
+from application.ports.saved_views import SavedViews
 from application.ports.tasks import Tasks
 from application.ports.uploads import Uploads
 from application.processing import Processing
@@ -64,6 +65,7 @@ class Container:
     jobs: Jobs
     tallies: Tallies
     choosing: Choosing
+    saved_views: SavedViews
     tasks: Tasks
     activity: Activity
     importing: Importing

@@ -3,14 +3,26 @@
 import base64
 import binascii
 import json
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from attrs import evolve, field, frozen
 
-from application.queries import InTransit, PaperFilter, PaperPage, PaperRow, PaperSort
+from application.queries import (
+    Facet,
+    InTransit,
+    Neighbours,
+    PaperFilter,
+    PaperPage,
+    PaperRow,
+    PaperSort,
+    Share,
+    Years,
+)
 from domain.errors import InvalidValue
 from domain.identifiers import identify
 from domain.pipeline import IN_TRANSIT, Status
@@ -20,20 +32,48 @@ from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
 from infrastructure.read_models.imports import memberships
-from infrastructure.read_models.papers import folded, papers, transitions
+from infrastructure.read_models.papers import folded, papers, sorted_as, transitions
 
 MAX_LIMIT = 500
+DECADE = 10
+FEW = 3_000
+"""Papers that are listed by their ids, rather than looked for once more."""
 STREAMED = 1_000
 """Rows that a stream fetches at once."""
 
 _FIELDS = [attribute.name for attribute in PaperRow.__attrs_attrs__]
 SELECT = sa.select(*(papers.c[name] for name in _FIELDS))
-_SORTS = {
+_ID: sa.ColumnElement[Any] = papers.c.id
+_SORTS: Mapping[PaperSort, sa.ColumnElement[Any]] = {
     PaperSort.ADDED: papers.c.id,
     PaperSort.TITLE: papers.c.sort_title,
-    PaperSort.YEAR: sa.func.coalesce(papers.c.year, 0),
+    PaperSort.YEAR: papers.c.sort_year,
     PaperSort.CHANGED: papers.c.position,
+    PaperSort.JOURNAL: papers.c.sort_journal,
+    PaperSort.SIZE: papers.c.sort_size,
+    PaperSort.ATTEMPTS: papers.c.attempts,
 }
+_DOI_LIKE = re.compile(r"\S*[./]\S*")
+_PLAIN_FACETS = {
+    Facet.CAUSE: papers.c.cause,
+    Facet.HOST: papers.c.host,
+    Facet.SOURCE: papers.c.source,
+    Facet.VERSION: papers.c.version,
+}
+"""Facets that are a column of text, under the name that they have in a filter."""
+_COLUMNS: Mapping[Facet, sa.ColumnElement[Any]] = {
+    **_PLAIN_FACETS,
+    Facet.JOURNAL: papers.c.sort_journal,
+    Facet.YEAR: papers.c.sort_year,
+    Facet.REQUESTED: papers.c.requested,
+}
+_UNKNOWN: Mapping[Facet, object] = {Facet.JOURNAL: "", Facet.YEAR: 0}
+"""What stands in these columns where nothing is known."""
+_MEMBERSHIPS = {
+    Facet.IMPORT: ("import_id", memberships.c.import_id),
+    Facet.COLLECTION: ("collection", memberships.c.collection),
+}
+_TEXTS = frozenset({PaperSort.ADDED, PaperSort.TITLE, PaperSort.JOURNAL})
 
 
 class SqlPapers:
@@ -53,23 +93,26 @@ class SqlPapers:
         before: str | None = None,
     ) -> PaperPage:
         """See the port."""
-        limit = min(max(limit, 1), MAX_LIMIT)
-        backwards = before is not None and after is None
-        cursor = before if backwards else after
-        column = _SORTS[sort]
-        query = SELECT.add_columns(column.label("sort_key")).where(*_conditions(which))
-        down = descending != backwards
-        if cursor is not None:
-            key = sa.tuple_(column, papers.c.id)
-            edge = sa.tuple_(*(sa.literal(value) for value in _read_cursor(cursor, sort)))
-            query = query.where(key < edge if down else key > edge)
-        order = (column.desc(), papers.c.id.desc()) if down else (column, papers.c.id)
         with self._database.read() as connection:
-            rows = list(connection.execute(query.order_by(*order).limit(limit + 1)))
-        more, rows = len(rows) > limit, rows[:limit]
-        if backwards:
-            rows.reverse()
-        return _page(rows, sort, has_after=backwards or more, has_before=more if backwards else cursor is not None)
+            cut = _Cut(sort=sort, descending=descending, limit=limit, after=after, before=before)
+            return _cut_out(connection, cut, _matching(connection, which))
+
+    def overview(
+        self,
+        which: PaperFilter,
+        sort: PaperSort = PaperSort.ADDED,
+        *,
+        descending: bool = False,
+        limit: int = 50,
+        after: str | None = None,
+        before: str | None = None,
+    ) -> tuple[PaperPage, Mapping[Status, int]]:
+        """See the port."""
+        cut = _Cut(sort=sort, descending=descending, limit=limit, after=after, before=before)
+        with self._database.read() as connection:
+            matching = _matching(connection, which)
+            counts = Counter(matching.few.values()) if matching.few is not None else _by_status(connection, which)
+            return _cut_out(connection, cut, matching), dict(counts)
 
     def count(self, which: PaperFilter) -> int:
         """See the port."""
@@ -79,10 +122,31 @@ class SqlPapers:
 
     def by_status(self, which: PaperFilter) -> Mapping[Status, int]:
         """See the port."""
-        query = sa.select(papers.c.status, sa.func.count()).where(*_conditions(which, statuses=False))
         with self._database.read() as connection:
-            rows = connection.execute(query.group_by(papers.c.status)).all()
-        return {Status(status): count for status, count in rows}
+            return _by_status(connection, which)
+
+    def shares(self, which: PaperFilter, facet: Facet, limit: int = 20) -> Sequence[Share]:
+        """See the port."""
+        order = sa.text("1 DESC") if facet is Facet.YEAR else sa.text("2 DESC, 1")
+        found = _divided(facet, which).order_by(order).limit(limit).subquery()
+        value = _journal(found.c.value) if facet is Facet.JOURNAL else found.c.value
+        with self._database.read() as connection:
+            rows = connection.execute(sa.select(value, found.c.count)).all()
+        return [Share(value=_told(value), count=count) for value, count in rows]
+
+    def neighbours(
+        self, which: PaperFilter, paper: str, sort: PaperSort = PaperSort.ADDED, *, descending: bool = False
+    ) -> Neighbours | None:
+        """See the port."""
+        place = sa.select(_SORTS[sort].label("sort_key"), papers.c.id).where(papers.c.id == clean(paper))
+        with self._database.read() as connection:
+            if (row := connection.execute(place).one_or_none()) is None:
+                return None
+            cursor, matching = _cursor(sort, row.sort_key, row.id), _matching(connection, which)
+            cut = _Cut(sort=sort, descending=descending, limit=1, walks=True)
+            before = _cut_out(connection, evolve(cut, before=cursor), matching).papers
+            after = _cut_out(connection, evolve(cut, after=cursor), matching).papers
+        return Neighbours(previous=before[0] if before else None, next=after[0] if after else None, cursor=cursor)
 
     def by_status_until(self, position: int) -> Mapping[Status, int]:
         """See the port."""
@@ -177,6 +241,115 @@ class SqlPapers:
             last = rows[-1].id
 
 
+def _bounded(limit: int) -> int:
+    return min(max(limit, 1), MAX_LIMIT)
+
+
+@frozen(kw_only=True)
+class _Cut:
+    """A page to cut out of a list. One that `walks` goes along the order's index, and looks at what matches there."""
+
+    sort: PaperSort
+    descending: bool
+    limit: int = field(converter=_bounded)
+    after: str | None = None
+    before: str | None = None
+    walks: bool = False
+
+    @property
+    def backwards(self) -> bool:
+        return self.before is not None and self.after is None
+
+    @property
+    def cursor(self) -> str | None:
+        return self.before if self.backwards else self.after
+
+
+@frozen(kw_only=True)
+class _Matching:
+    """The papers that match a filter: all of them by id where they are `few`, those of every status among them."""
+
+    which: PaperFilter
+    few: Mapping[str, Status] | None
+
+    def conditions(self, *, walks: bool) -> list[sa.ColumnElement[bool]]:
+        if self.few is None:
+            return _conditions(self.which, scattered=walks)
+        wanted = self.which.statuses or tuple(Status)
+        return [papers.c.id.in_([paper for paper, status in self.few.items() if status in wanted])]
+
+    def walks(self, cut: _Cut) -> bool:
+        """Whether the way along the order's index is short. Words are in no index, and spread evenly over any other.
+
+        What an index knows may lie together in another order, far from where the page begins: so it is sorted.
+        """
+        if self.few is not None:
+            return False
+        nearly_all = self.which in (PaperFilter(), PaperFilter(requested=False))
+        return cut.walks or nearly_all or bool(self.which.text)
+
+
+def _matching(connection: sa.Connection, which: PaperFilter) -> _Matching:
+    """Look whether few papers match: then one pass finds them, which the page and the counts share."""
+    if which == PaperFilter(statuses=which.statuses):
+        return _Matching(which=which, few=None)
+    query = sa.select(papers.c.id, papers.c.status).where(*_conditions(which, statuses=False)).limit(FEW + 1)
+    rows = connection.execute(query).all()
+    few = {row.id: Status(row.status) for row in rows} if len(rows) <= FEW else None
+    return _Matching(which=which, few=few)
+
+
+def _cut_out(connection: sa.Connection, cut: _Cut, matching: _Matching) -> PaperPage:
+    """The page: its ids first, so that only its own rows are read in full."""
+    column, key, walks = _SORTS[cut.sort], _ID, matching.walks(cut)
+    by_status = cut.sort is PaperSort.ADDED and len(matching.which.statuses) == 1
+    if not walks and not by_status:  # an index knows the papers of one status in the order of their ids
+        column, key = _computed(column), _computed(key)
+    query = sa.select(papers.c.id, column.label("sort_key")).where(*matching.conditions(walks=walks))
+    down = cut.descending != cut.backwards
+    if cut.cursor is not None:
+        edge = sa.tuple_(*(sa.literal(value) for value in _read_cursor(cut.cursor, cut.sort)))
+        query = query.where(sa.tuple_(column, key) < edge if down else sa.tuple_(column, key) > edge)
+    query = query.order_by(*((column.desc(), key.desc()) if down else (column, key)))
+    rows = list(connection.execute(query.limit(cut.limit + 1)))
+    more, rows = len(rows) > cut.limit, rows[: cut.limit]
+    if cut.backwards:
+        rows.reverse()
+    found = connection.execute(SELECT.where(papers.c.id.in_([row.id for row in rows]))) if rows else ()
+    full = {row.id: paper_of_row(row) for row in found}
+    has_after, has_before = cut.backwards or more, more if cut.backwards else cut.cursor is not None
+    return PaperPage(
+        papers=tuple(full[row.id] for row in rows),
+        after=_cursor(cut.sort, rows[-1].sort_key, rows[-1].id) if rows and has_after else None,
+        before=_cursor(cut.sort, rows[0].sort_key, rows[0].id) if rows and has_before else None,
+    )
+
+
+def _computed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The same value, but not the column: so that no index of it is walked along."""
+    return column.concat("") if isinstance(column.type, sa.Text) else column + sa.literal_column("0")
+
+
+def _itself(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    return column
+
+
+def _by_status(connection: sa.Connection, which: PaperFilter) -> Mapping[Status, int]:
+    conditions = _conditions(which, statuses=False)
+    status = _computed(papers.c.status) if conditions else papers.c.status
+    query = sa.select(status, sa.func.count()).select_from(papers).where(*conditions).group_by(sa.text("1"))
+    return {Status(name): count for name, count in connection.execute(query)}
+
+
+def _journal(sorted_as: sa.ColumnElement[str]) -> sa.ScalarSelect[str | None]:
+    """One way to write the journal."""
+    return sa.select(papers.c.journal).where(papers.c.sort_journal == sorted_as).limit(1).scalar_subquery()
+
+
+def _told(value: Any) -> str:
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
 def _ready(now: datetime) -> sa.ColumnElement[bool]:
     """Papers that do not wait for a moment of their own."""
     return papers.c.not_before.is_(None) | (papers.c.not_before <= stamp(now))
@@ -186,39 +359,77 @@ def _among(statuses: Collection[Status]) -> sa.ColumnElement[bool]:
     return papers.c.status.in_([status.value for status in statuses])
 
 
-def _conditions(which: PaperFilter, *, statuses: bool = True) -> list[sa.ColumnElement[bool]]:
-    conditions: list[sa.ColumnElement[bool]] = []
+def _conditions(
+    which: PaperFilter, *, statuses: bool = True, besides: Facet | None = None, scattered: bool = False
+) -> list[sa.ColumnElement[bool]]:
+    """The filter as SQL; `scattered` where its papers are to be met in an order that is not the filter's own.
+
+    Words are looked for in every row, so that no index on something else may lead astray.
+    """
+    seen = _computed if which.text or scattered else _itself
+    conditions = list[sa.ColumnElement[bool]]()
     if statuses and which.statuses:
-        conditions.append(_among(which.statuses))
-    if which.cause:
-        conditions.append(papers.c.cause == clean(which.cause))
-    for name, column in (("import_id", memberships.c.import_id), ("collection", memberships.c.collection)):
-        if value := getattr(which, name):
+        conditions.append(seen(papers.c.status).in_([status.value for status in which.statuses]))
+    for facet, column in _PLAIN_FACETS.items():
+        if facet is not besides and (value := getattr(which, facet.value)) is not None:
+            conditions.append(seen(column) == clean(value))
+    if which.journal is not None and besides is not Facet.JOURNAL:
+        conditions.append(seen(papers.c.sort_journal) == sorted_as(clean(which.journal)))
+    if which.years and besides is not Facet.YEAR:
+        conditions += _within(which.years, seen(papers.c.sort_year))
+    if which.requested is not None and besides is not Facet.REQUESTED:
+        conditions.append(papers.c.requested.is_(which.requested))
+    for facet, (name, column) in _MEMBERSHIPS.items():
+        if facet is not besides and (value := getattr(which, name)):
             conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == clean(value))))
     if text := clean(which.text).strip():
         conditions.append(_matches(text))
     return conditions
 
 
+def _within(years: Years, column: sa.ColumnElement[int]) -> Iterator[sa.ColumnElement[bool]]:
+    """Papers of these years; those whose year is unknown are in none."""
+    yield column >= max(years.first or 1, 1)
+    if years.last is not None:
+        yield column <= years.last
+
+
 def _matches(text: str) -> sa.ColumnElement[bool]:
     """Every word is in the searched text, or the whole is an identifier."""
-    words = [papers.c.search.contains(folded(word), autoescape=True) for word in text.split()[:10]]
-    found = sa.and_(*words) | papers.c.doi.contains(text.lower(), autoescape=True)
+    found = sa.and_(*(papers.c.search.contains(folded(word), autoescape=True) for word in text.split()[:10]))
+    if _DOI_LIKE.fullmatch(text):
+        found |= papers.c.doi.contains(text.lower(), autoescape=True)
     for identifier in identify(text):
         found |= papers.c[identifier.scheme.value] == identifier.value
     return found
 
 
-def _page(rows: list[sa.Row[Any]], sort: PaperSort, *, has_after: bool, has_before: bool) -> PaperPage:
-    return PaperPage(
-        papers=tuple(paper_of_row(row) for row in rows),
-        after=_cursor(sort, rows[-1]) if rows and has_after else None,
-        before=_cursor(sort, rows[0]) if rows and has_before else None,
-    )
+def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
+    """Each value of a facet with the number of papers."""
+    conditions = _conditions(which, besides=facet)
+    if facet in _MEMBERSHIPS:
+        _, member = _MEMBERSHIPS[facet]
+        query = sa.select(member.label("value"), sa.func.count(memberships.c.paper.distinct()).label("count"))
+        if conditions:
+            query = query.join(papers, papers.c.id == memberships.c.paper).where(*conditions)
+        return query.group_by(member)
+    column = _COLUMNS[facet]
+    if conditions and facet is not Facet.REQUESTED:
+        column = _computed(column)
+    known = column != _UNKNOWN[facet] if facet in _UNKNOWN else column.is_not(None)
+    if facet is Facet.YEAR and not _narrow(which.years):
+        column -= column % DECADE
+    query = sa.select(column.label("value"), sa.func.count().label("count")).where(known, *conditions)
+    return query.group_by(sa.text("1"))
 
 
-def _cursor(sort: PaperSort, row: sa.Row[Any]) -> str:
-    text = json.dumps([sort.value, row.sort_key, row.id], ensure_ascii=False)
+def _narrow(years: Years | None) -> bool:
+    """Whether these years are within one decade."""
+    return bool(years and years.first and years.last and years.last - years.first < DECADE)
+
+
+def _cursor(sort: PaperSort, key: str | int, paper: str) -> str:
+    text = json.dumps([sort.value, key, paper], ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -228,8 +439,7 @@ def _read_cursor(cursor: str, sort: PaperSort) -> tuple[str | int, str]:
         name, key, paper = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
     except (ValueError, binascii.Error, UnicodeError, RecursionError) as error:
         raise InvalidValue("after", cursor[:100], "a cursor from a page of this list") from error
-    numeric = sort in {PaperSort.YEAR, PaperSort.CHANGED}
-    right = _is_number(key) if numeric else _is_text(key)
+    right = _is_text(key) if sort in _TEXTS else _is_number(key)
     if name != sort.value or not _is_text(paper) or not right:
         raise InvalidValue("after", cursor[:100], "a cursor from a page of this list in the same order")
     return key, paper

@@ -46,6 +46,9 @@ papers = sa.Table(
     sa.Column("requested", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("title", sa.Text),
     sa.Column("sort_title", sa.Text, nullable=False),
+    sa.Column("sort_journal", sa.Text, nullable=False, server_default=sa.text("''")),
+    sa.Column("sort_year", sa.Integer, nullable=False, server_default="0"),
+    sa.Column("sort_size", sa.BigInteger, nullable=False, server_default="0"),
     sa.Column("search", sa.Text, nullable=False),
     sa.Column("authors", sa.Text),
     sa.Column("journal", sa.Text),
@@ -71,8 +74,13 @@ papers = sa.Table(
     sa.Column("position", Position, nullable=False),
     sa.Index(None, "status", "id"),
     sa.Index(None, "sort_title", "id"),
-    sa.Index(None, "year", "id"),
+    sa.Index(None, "sort_journal", "id"),
+    sa.Index(None, "sort_year", "id"),
+    sa.Index(None, "sort_size", "id"),
+    sa.Index(None, "attempts", "id"),
+    sa.Index(None, "cause", "id"),
     sa.Index(None, "host", "id"),
+    sa.Index("ix_papers_facets", "status", "cause", "host", "source", "version", "requested", "sort_year", "id"),
     sa.Index(None, "position"),
     sa.Index(
         None,
@@ -83,7 +91,10 @@ papers = sa.Table(
     sa.Index("ix_papers_requested", "status", "cause", "id", sqlite_where=REQUESTED, postgresql_where=REQUESTED),
     sa.Index("ix_papers_given_up", "status", "cause", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
 )
-"""`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`."""
+"""`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`.
+
+What a list is sorted by is never null, so that a page can begin anywhere: `sort_year` is 0 where no year is known.
+"""
 
 transitions = sa.Table(
     "transitions",
@@ -100,7 +111,7 @@ _COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\u
 MANY = 5_000
 """Papers in one query; SQLite takes at most 32,766 parameters."""
 SORT_TITLE = 100
-"""Characters of the title that sorting looks at."""
+"""Characters of a title, or a journal's name, that sorting looks at."""
 
 
 def folded(text: str) -> str:
@@ -110,11 +121,20 @@ def folded(text: str) -> str:
     return _COMBINING.sub("", unicodedata.normalize("NFKD", text)).casefold()
 
 
+def sorted_as(text: str) -> str:
+    """The text as sorting compares it."""
+    return folded(text[:SORT_TITLE])[:SORT_TITLE]
+
+
 def _of_metadata(metadata: Metadata) -> Row:
     known = metadata.known()
     row: Row = {name: known[name] for name in ("title", "journal", "year", "publisher", "type") if name in known}
     if metadata.title:
-        row["sort_title"] = folded(metadata.title[:SORT_TITLE])[:SORT_TITLE]
+        row["sort_title"] = sorted_as(metadata.title)
+    if metadata.journal:
+        row["sort_journal"] = sorted_as(metadata.journal)
+    if metadata.year:
+        row["sort_year"] = metadata.year
     if metadata.authors:
         row["authors"] = "; ".join(metadata.authors)
     if metadata.issn:
@@ -133,6 +153,7 @@ def _of_file(file: File, copy: Copy | None) -> Row:
         "file_path": file.path,
         "file_sha256": file.sha256,
         "file_size": file.size,
+        "sort_size": file.size,
         "file_pages": file.pages,
         "file_url": copy.url if copy else None,
         "source": copy.source if copy else "by hand",
@@ -143,7 +164,7 @@ def _of_file(file: File, copy: Copy | None) -> Row:
 
 _NO_FILE: Row = dict.fromkeys(
     ("file_path", "file_sha256", "file_size", "file_pages", "file_url", "source", "version", "licence")
-)
+) | {"sort_size": 0}
 _NO_CAUSE: Row = {"cause": None, "not_before": None}
 _AT_REST: Row = {"module": None, "worker": None, "due": None}
 COUNTED = frozenset(
@@ -222,7 +243,8 @@ class _Batch:
         self.inserts.append(
             (
                 *(paper, _NEW, position, moment, moment),
-                *(told.title, folded((told.title or "")[:SORT_TITLE])[:SORT_TITLE], _search(state), state["authors"]),
+                *(told.title, sorted_as(told.title or ""), _search(state), state["authors"]),
+                *(sorted_as(told.journal or ""), told.year or 0),
                 *(
                     told.journal,
                     " ".join(told.issn) if told.issn else None,
@@ -262,6 +284,7 @@ _SCHEMES = tuple(scheme.value for scheme in Scheme)
 _INSERTED = (
     *("id", "status", "position", "registered_at", "updated_at"),
     *("title", "sort_title", "search", "authors"),
+    *("sort_journal", "sort_year"),
     *("journal", "issn", "year", "publisher", "type", "landing_url"),
     *_SCHEMES,
 )

@@ -67,6 +67,7 @@ from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.needs_queries import SqlNeeds
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.read_models.tally_queries import SqlTallies
+from infrastructure.saved_views import SqlSavedViews
 from infrastructure.scheduling.background import BackgroundImports
 from infrastructure.scheduling.by_hand import ByHand
 from infrastructure.scheduling.pool import DaemonPool
@@ -135,6 +136,7 @@ class _Parts:
             jobs=self._jobs,
             tallies=SqlTallies(self._base),
             choosing=Choosing(papers=self._papers, imports=self._imports, jobs=self._jobs, clock=self._clock),
+            saved_views=SqlSavedViews(self._base, self._clock),
             tasks=self._tasks,
             activity=self._activity,
             importing=self._importing,

@@ -40,6 +40,7 @@ from interfaces.web.pages.live import LivePage
 from interfaces.web.pages.needs import NeedsPage
 from interfaces.web.pages.notices import NoticesPage
 from interfaces.web.pages.papers import PaperPage, PapersPage
+from interfaces.web.pages.saved_views import SavedViewsPage
 from interfaces.web.pages.schedule import SchedulePage
 from interfaces.web.pages.scraper import ScraperPage
 from interfaces.web.pages.settings import SettingsPage
@@ -81,7 +82,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 
 
 def _pages(container: Container) -> Router:
-    families = [HomePage, SwitchPage, PapersPage, PaperPage, FormPage, ImportPages, LivePage]
+    families = [HomePage, SwitchPage, PapersPage, SavedViewsPage, PaperPage, FormPage, ImportPages, LivePage]
     families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
     families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
     families += [ActingPage, BulkPage, NoticesPage]

@@ -52,5 +52,11 @@ GROUPS: tuple[Group, ...] = (
 )
 PLACES = tuple(place for group in GROUPS for place in group.places)
 
-KEYS: tuple[tuple[str, str], ...] = ()
+KEYS: tuple[tuple[str, str], ...] = (
+    ("j", "Next row of a list of papers, or next paper of it"),
+    ("k", "The one before"),
+    ("o", "Look at the paper beside the list"),
+    ("x", "Select the row"),
+    ("Esc", "Close what is open"),
+)
 """Further keys and what they do, for the page that explains them."""

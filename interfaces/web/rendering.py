@@ -1,5 +1,6 @@
 """HTML: the templates' environment, and answers that are a whole page or only the part that htmx swaps."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from interfaces.web.views.actions import actions_in
 from interfaces.web.views.bulk import bulk_actions
 
 FOLDER = Path(__file__).resolve().parent / "templates"
+NOTHING: Mapping[str, object] = {}
 VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
 
 
@@ -90,11 +92,16 @@ def wants_part(request: WebRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-def html(template: str, view: object, *, status: int = 200) -> Template:
-    """A page or a part, filled in with a view that is fully loaded: templates render on the event loop."""
-    return Template(template, context={"view": view}, status_code=status, headers={"vary": VARY})
+def html(template: str, view: object, *, status: int = 200, around: Mapping[str, object] = NOTHING) -> Template:
+    """A page or a part, filled in with a view that is fully loaded: templates render on the event loop.
+
+    `around` are views of what stands around it, by their names.
+    """
+    return Template(template, context={"view": view, **around}, status_code=status, headers={"vary": VARY})
 
 
-def page_or_part(request: WebRequest, page: str, part: str, view: object) -> Template:
+def page_or_part(
+    request: WebRequest, page: str, part: str, view: object, *, around: Mapping[str, object] = NOTHING
+) -> Template:
     """The part for htmx, the whole page for everybody else."""
-    return html(part if wants_part(request) else page, view)
+    return html(part if wants_part(request) else page, view, around=around)

@@ -157,7 +157,7 @@ class TestList:
         assert [node.text() for node in other_way.css(".paper-title")] == titles[::-1]
 
     def test_an_empty_list_says_what_to_do(self, reader: Browser, browser: Browser) -> None:
-        assert "None of 18 papers matches" in reader.get("/papers?q=zzz").text
+        assert "0 of 18 papers match" in reader.get("/papers?q=zzz").text
         assert "There are no papers yet" in browser.get("/papers").text
         assert "Import your first list" in browser.get("/").text
         assert "Nothing was imported yet" in browser.get("/imports").text

@@ -16,6 +16,9 @@ Browser = TestClient[Any]
 CHANGES = {
     ("/import", "POST"),
     ("/import/check", "POST"),
+    ("/views", "POST"),
+    ("/views/{view:str}/rename", "POST"),
+    ("/views/{view:str}/delete", "POST"),
     ("/api/v1/imports", "POST"),
     ("/scraper/{action:str}", "POST"),
     ("/schedule", "POST"),
