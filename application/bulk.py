@@ -150,7 +150,7 @@ class ActingInBulk:
             start = bulk.Start(
                 action=order.wanted.action,
                 words=order.wanted.words,
-                papers=self.expect(order).matching,
+                papers=self._how_many(order),
                 which=order.told,
                 undoes=order.undoes,
             )
@@ -194,6 +194,12 @@ class ActingInBulk:
             self._act(names, order, origin, tally)
             report(min(tally.seen, whole), whole)
         return True
+
+    def _how_many(self, order: Order) -> int:
+        """How many papers are meant, without looking at each."""
+        if order.undoes is not None:
+            return self.done_so_far(order.undoes)
+        return len(set(order.papers)) if order.which is None else self.papers.count(order.which)
 
     def _names(self, order: Order) -> Iterator[str]:
         """The papers, each once."""
