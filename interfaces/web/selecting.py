@@ -45,6 +45,11 @@ def order_listed(wanted: Act, ids: Sequence[str]) -> Order:
     return Order(wanted=wanted, papers=listed(ids))
 
 
+def filter_fields() -> Mapping[str, bool]:
+    """The names of the fields of a filter, and whether they may have several values."""
+    return {name: _is_list(one) for name, one in _names().items() if name != "sort"}
+
+
 @cache
 def _parameters() -> Mapping[str, inspect.Parameter]:
     return inspect.signature(query).parameters
@@ -63,5 +68,8 @@ def _field(name: str, parameter: inspect.Parameter) -> str:
 
 def _value(parameter: str, values: Sequence[str]) -> Any:
     """The values as the parameter takes them: all of them where it is a list, else the first one that says anything."""
-    is_list = "list[" in str(get_args(_parameters()[parameter].annotation)[0])
-    return list(values) if is_list else next(filter(None, values))
+    return list(values) if _is_list(parameter) else next(filter(None, values))
+
+
+def _is_list(parameter: str) -> bool:
+    return "list[" in str(get_args(_parameters()[parameter].annotation)[0])

@@ -16,7 +16,7 @@ from interfaces.container import Container
 from interfaces.web.bodies import Body, described, json_body, text_of
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
-from interfaces.web.selecting import order_by_filter, order_listed, query_of
+from interfaces.web.selecting import filter_fields, order_by_filter, order_listed, query_of
 
 OWN = ("action", "reason", "note", "ids", "all", "dry_run", "id")
 """Fields of the body that are not those of the filter."""
@@ -33,8 +33,7 @@ ORDER = Schema(
         "reason": Schema(type=OpenAPIType.STRING, max_length=MAX_WORDS, description="For exclude and unavailable."),
         "note": Schema(type=OpenAPIType.STRING, max_length=MAX_WORDS, description="For requested."),
         "ids": Schema(type=OpenAPIType.ARRAY, items=_TEXT, max_items=MOST_LISTED, description="Ids of papers."),
-        "status": Schema(one_of=[_TEXT, _TEXTS]),
-        **dict.fromkeys(("q", "cause", "import", "collection"), _TEXT),
+        **{name: Schema(one_of=[_TEXT, _TEXTS]) if several else _TEXT for name, several in filter_fields().items()},
         "all": Schema(type=OpenAPIType.BOOLEAN, description="Every paper, without a filter."),
         "dry_run": Schema(type=OpenAPIType.BOOLEAN, description="Only count."),
         "id": Schema(

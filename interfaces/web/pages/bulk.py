@@ -1,6 +1,7 @@
 """Acting on many papers from the list: a page that asks, then doing it, and its progress."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
@@ -17,6 +18,7 @@ from interfaces.web.forms import Fields, form_fields, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part
+from interfaces.web.returning import own_address
 from interfaces.web.selecting import order_by_filter, order_listed, query_in
 from interfaces.web.views.bulk import Selected, bulk_view, confirm_view, is_number
 
@@ -72,7 +74,12 @@ def _selected(sent: Fields) -> Selected:
     everything = bool(one(sent, "everything"))
     papers = () if everything else tuple(dict.fromkeys(sent.get("paper", ())))
     query = query_in(one(sent, "which"))
-    return Selected(which=query.address("").removeprefix("?"), everything=everything, papers=papers)
+    return Selected(
+        which=urlencode(query.fields()),
+        back=own_address(one(sent, "back"), query.address()),
+        everything=everything,
+        papers=papers,
+    )
 
 
 def _order(wanted: Act, selected: Selected, container: Container) -> Order:

@@ -23,16 +23,15 @@ TYPED_ABOVE = 1_000
 
 @frozen(kw_only=True)
 class Selected:
-    """What a person selected: all that match a filter, or listed papers. `which` is the filter as an address has it."""
+    """What a person selected: all that match a filter, or listed papers.
+
+    `which` is the filter as an address has it, `back` the address of the page of the list that they were on.
+    """
 
     which: str
+    back: str
     everything: bool
     papers: tuple[str, ...] = ()
-
-    @property
-    def back(self) -> str:
-        """The address of the list."""
-        return f"/papers?{self.which}" if self.which else "/papers"
 
 
 @frozen(kw_only=True)

@@ -131,6 +131,12 @@ class TestMany:
         shown = client.get(f"{ACTIONS}/{answer.json()['id']}").json()
         assert (shown["status"], shown["changed"], shown["words"]) == ("ended", changed, "off topic")
 
+    def test_the_filter_is_that_of_the_list(self, client: Browser) -> None:
+        description = client.get("/schema/openapi.json").json()
+        listed = {one["name"] for one in description["paths"][PAPERS]["get"]["parameters"]} - {"sort", "limit", "after"}
+        body = description["paths"][ACTIONS]["post"]["requestBody"]["content"]["application/json"]["schema"]
+        assert listed <= body["properties"].keys()
+
     def test_listed_ones_are_changed(self, client: Browser, filled: Container) -> None:
         ids = [row.id for row in filled.papers.all(PaperFilter())][:2]
         answer = client.post(ACTIONS, json={"action": "requested", "note": "loan", "ids": [*ids, "nothing"]}).json()

@@ -97,6 +97,14 @@ class TestAsking:
         assert one(page, "label[for=words]").text().startswith("Note")
         assert one(page, ".crumbs a").attributes["href"] == "/papers?q=10.5555"
 
+    def test_one_comes_back_to_the_page_of_the_list(self, browser: Browser, filled: Container) -> None:
+        back = "/papers?q=10.5555&columns=title&after=abc"
+        page = asked(browser, action="requested", paper=ids(filled)[:2], which="q=10.5555", back=back)
+        assert one(page, ".crumbs a").attributes["href"] == back
+        assert form_of(page)["back"] == [back]
+        page = asked(browser, action="requested", paper=ids(filled)[:2], which="q=10.5555", back="//evil.example")
+        assert one(page, ".crumbs a").attributes["href"] == "/papers?q=10.5555"
+
     def test_all_that_match_stand_above_those_that_are_ticked(self, browser: Browser, filled: Container) -> None:
         page = asked(browser, action="exclude", paper=ids(filled)[:2], everything="1", which="q=10.5555%2Fa")
         assert one(page, ".tally dd").text() == "1"
