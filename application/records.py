@@ -152,7 +152,7 @@ def expected_papers_record(expected: ExpectedPapers) -> dict[str, object]:
 
 
 def bulk_record(bulks: ActingInBulk, bulk_id: str) -> dict[str, object]:
-    """What is being done with many papers, or was. Raises DoesNotExist."""
+    """What is being done with many papers, or was; how many were changed is told at the end. Raises DoesNotExist."""
     state, running = bulks.find(bulk_id), bulks.is_running(bulk_id)
     task = bulks.task(bulk_id)
     seen = state.changed + sum(one.papers for one in state.skipped)
@@ -163,7 +163,7 @@ def bulk_record(bulks: ActingInBulk, bulk_id: str) -> dict[str, object]:
         "status": "running" if running else "ended" if state.complete else "broken off",
         "papers": state.papers,
         "seen": task.done if running and task else seen,
-        "changed": bulks.done_so_far(bulk_id),
+        "changed": None if running else bulks.done_so_far(bulk_id),
         "skipped": _skipped(state.skipped),
         "undoes": state.undoes,
         "undone_by": bulks.undone_by(bulk_id),

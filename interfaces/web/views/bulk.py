@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application.act_wording import ACT_WORDS, done_with, left_alone, title_of, why_words
+from application.act_wording import ACT_WORDS, title_of, why_words
 from application.bulk import Expected, Order
 from application.formats import number
 from application.notices import Notice
@@ -70,14 +70,14 @@ class ConfirmView:
 
 @frozen(kw_only=True)
 class BulkView:
-    """The progress and the outcome. `task` is how far it is, where that is known."""
+    """The progress and the outcome. `task` is how far it is, where that is known; `done` is told at the end."""
 
     id: str
     state: Bulk
     notice: Notice
     task: Task | None
     undone_by: str | None
-    done: int
+    done: int | None
     position: int
 
     @property
@@ -86,19 +86,9 @@ class BulkView:
         return title_of(self.state.action, self.state.papers)
 
     @property
-    def outcome(self) -> str:
-        """What was done so far."""
-        return done_with(self.state.action, self.done)
-
-    @property
     def left_alone(self) -> tuple[tuple[int, str], ...]:
         """How many papers were left alone, and why."""
         return tuple((one.papers, why_words(one.why)) for one in self.state.skipped)
-
-    @property
-    def left_alone_text(self) -> str:
-        """The same as a sentence."""
-        return left_alone(self.state.skipped)
 
     @property
     def back(self) -> str:
@@ -143,13 +133,13 @@ def is_number(text: str, wanted: int) -> bool:
 def bulk_view(container: Container, bulk_id: str) -> BulkView:
     """The view of the progress. Raises DoesNotExist."""
     position = container.log.head().position
-    state = container.bulks.find(bulk_id)
+    state, notice = container.bulks.find(bulk_id), container.notices.of_bulk(bulk_id)
     return BulkView(
         id=bulk_id,
         state=state,
-        notice=container.notices.of_bulk(bulk_id),
+        notice=notice,
         task=container.bulks.task(bulk_id),
         undone_by=container.bulks.undone_by(bulk_id),
-        done=container.bulks.done_so_far(bulk_id),
+        done=None if notice.running else container.bulks.done_so_far(bulk_id),
         position=position,
     )
