@@ -1,7 +1,8 @@
 """Importing a list of papers: taking the file, working through it batch by batch, trying it out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import count, islice
 from typing import TypeVar
 
@@ -10,23 +11,26 @@ from uuid_utils import uuid7
 
 from application.handling import Actor, decided, digest, execute, load, on_record
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, Write, WrongVersion
-from application.ports.tabular import FileForm, FileReader, FileRefused, Record
+from application.ports.tabular import FileForm, FileReader, FileRefused, Glimpse, Mapped, Record
 from application.ports.uploads import Upload, Uploads
 from application.queries import Imports
-from application.sorting_out import Acquaintance, Newcomer, Sorted, sort_out
+from application.sorting_out import Acquaintance, Newcomer, Outcome, Sorted, sort_out
 from domain import collection as collecting
 from domain import importing, paper
 from domain.collection import Create
 from domain.errors import DoesNotExist, NotAllowed
 from domain.identifiers import Identifier
 from domain.importing import Counts, Import, ImportStatus, OnDuplicate, RecordRows, Started
-from domain.paper_commands import AddIdentifier, Command, UpdateMetadata
+from domain.paper_commands import AddIdentifier, Command, Reinstate, UpdateMetadata
 from domain.paper_events import Registered
 
 BATCH = 500
 """Rows of one transaction."""
 RACES = 10
 """How often a batch is sorted out again because others registered one of its papers."""
+
+SAMPLE = 20
+"""Rows of each outcome that a preview shows."""
 
 T = TypeVar("T")
 Progress = Callable[[Import], None]
@@ -39,6 +43,8 @@ class Request:
     filename: str
     collection: str
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    mapping: Mapped = ()
+    """What columns are to be taken for, where a person knows better."""
     actor: Actor
 
 
@@ -52,6 +58,15 @@ class Accepted:
 
 
 @frozen(kw_only=True)
+class Judged:
+    """A record of a file and what would become of it; `paper` is the id of the known paper that it names."""
+
+    record: Record
+    outcome: Outcome
+    paper: str | None
+
+
+@frozen(kw_only=True)
 class Preview:
     """What an import would do; nothing was changed."""
 
@@ -59,6 +74,10 @@ class Preview:
     counts: Counts
     rejected: tuple[importing.RejectedRow, ...]
     """The first rejected rows, at most 100."""
+    samples: Mapping[Outcome, tuple[Judged, ...]]
+    """The first records of each outcome, at most SAMPLE."""
+    returning: int = 0
+    """Known papers that were withdrawn because their import was undone, and would come back."""
 
 
 @frozen(kw_only=True)
@@ -81,8 +100,10 @@ class Importing:
             return self._accept(upload, request, collection)
 
     def _accept(self, upload: Upload, request: Request, collection: str) -> Accepted:
-        form = self.reader.inspect(upload.path)
+        form = self.reader.inspect(upload.path, request.mapping)
         name = f"import:{upload.sha256}:{collection}:{request.on_duplicate}"
+        if form.mapping:
+            name += f":{digest(*sorted(form.mapping))}"
         for number in range(1, 1_000):
             key = f"{name}:{number}"
             if (accepted := self._earlier(key, form)) is None:
@@ -117,6 +138,7 @@ class Importing:
             vendor=form.vendor,
             columns=form.columns,
             notes=form.notes,
+            mapping=form.mapping,
         )
         origin = _origin("import", request.actor.name, import_id, key=key, digest=digest(key))
         stream = importing.stream_of(import_id)
@@ -155,7 +177,8 @@ class Importing:
             return state
         try:
             path = self.uploads.path(state.sha256)
-            skipped = islice(self.reader.records(path, form or self.reader.inspect(path)), state.recorded, None)
+            form = form or self.reader.inspect(path, state.mapping)
+            skipped = islice(self.reader.records(path, form), state.recorded, None)
             for batch in _batches(skipped, BATCH):
                 state, version = self._record(import_id, batch, state, version)
                 if progress:
@@ -165,7 +188,30 @@ class Importing:
         except (FileRefused, FileNotFoundError) as error:
             reason = error.message if isinstance(error, FileRefused) else "The uploaded file is gone."
             return self._end(import_id, importing.Refuse(reason=reason), state, version)
-        return self._end(import_id, importing.Complete(), state, version)
+        return self._complete(import_id, state, version)
+
+    def _complete(self, import_id: str, state: Import, version: int) -> Import:
+        """Note the end. Papers that were withdrawn just when this import came to name them come back with it."""
+        stream, origin = importing.stream_of(import_id), _origin("import", _PROGRAM, import_id)
+        for _ in range(RACES):
+            if state.status is not ImportStatus.RUNNING:
+                break
+            write = decided(importing.DECIDER, stream, state, version, (importing.Complete(),))
+            try:
+                self.log.append((*self._returns(self.imports.set_aside(import_id)), write), origin)
+                return importing.DECIDER.fold(write.events, state)
+            except WrongVersion:  # another process works on it too, or a person did something meanwhile
+                state, version = load(self.log, importing.DECIDER, stream)
+        return state
+
+    def _returns(self, aside: Sequence[str]) -> list[Write]:
+        """Writes that bring back those of the excluded papers that were withdrawn; a person's judgement stays."""
+        writes = []
+        for stream, records in self.log.streams([paper.stream_of(name) for name in aside]).items():
+            state = paper.DECIDER.fold(record.event for record in records)
+            if state.withdrawn:
+                writes.append(decided(paper.DECIDER, stream, state, len(records), (Reinstate(),)))
+        return writes
 
     def _end(self, import_id: str, command: importing.Command, state: Import, version: int) -> Import:
         stream, origin = importing.stream_of(import_id), _origin("import", _PROGRAM, import_id)
@@ -204,25 +250,39 @@ class Importing:
         taken = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
         members = self.imports.members(import_id, set(taken.values()))
         found = sort_out(batch, taken, members, lambda: str(uuid7()))
-        updates, updated = self._updates(found.acquaintances, state.on_duplicate, import_id)
+        returning = self._withdrawn(import_id, {known.paper for known in found.acquaintances})
+        updates, updated = self._updates(found.acquaintances, state.on_duplicate, import_id, returning)
         return _Writes(
             papers=(*(_registration(newcomer, import_id) for newcomer in found.newcomers), *updates),
             command=_command(batch, found, updated),
         )
 
+    def _withdrawn(self, import_id: str, papers: set[str]) -> frozenset[str]:
+        """Which of the papers are set aside because their import was undone."""
+        aside = self.imports.set_aside(import_id, papers) if papers else ()
+        return frozenset(write.stream.removeprefix(paper.STREAM) for write in self._returns(aside))
+
     def _updates(
-        self, acquaintances: Sequence[Acquaintance], on_duplicate: OnDuplicate, import_id: str
+        self,
+        acquaintances: Sequence[Acquaintance],
+        on_duplicate: OnDuplicate,
+        import_id: str,
+        returning: Collection[str] = (),
     ) -> tuple[list[Write], int]:
-        """Writes for known papers, and how many papers got other metadata. New identifiers are taken over always."""
+        """Writes for known papers, and how many papers got other metadata. New identifiers are taken over always.
+
+        Papers that were withdrawn come back.
+        """
         update = on_duplicate is OnDuplicate.UPDATE
-        concerned = [known for known in acquaintances if known.identifiers or update]
+        concerned = [known for known in acquaintances if known.identifiers or update or known.paper in returning]
         streams = self.log.streams([paper.stream_of(known.paper) for known in concerned])
         writes, updated = [], 0
         for known in concerned:
             stream = paper.stream_of(known.paper)
             state = paper.DECIDER.fold(record.event for record in streams[stream])
             source = f"import {import_id}"
-            commands: list[Command] = [AddIdentifier(identifier=i, source=source) for i in known.identifiers]
+            commands: list[Command] = [Reinstate()] if known.paper in returning and state.withdrawn else []
+            commands += [AddIdentifier(identifier=i, source=source) for i in known.identifiers]
             if update:
                 commands.append(UpdateMetadata(source=source, metadata=known.metadata))
                 updated += bool(state.metadata.difference(known.metadata).known())
@@ -231,20 +291,45 @@ class Importing:
                 writes.append(write)
         return writes, updated
 
-    def preview(self, upload: Upload, on_duplicate: OnDuplicate = OnDuplicate.SKIP) -> Preview:
-        """What importing the file would do to the library as it is now. Raises FileRefused."""
-        form = self.reader.inspect(upload.path)
-        counts, trial = Counts(), _Trial()
+    def preview(self, upload: Upload, on_duplicate: OnDuplicate = OnDuplicate.SKIP, mapping: Mapped = ()) -> Preview:
+        """What importing the file would do to the library as it is now. Raises FileRefused, InvalidValues."""
+        form = self.reader.inspect(upload.path, mapping)
+        counts, returning = Counts(), 0
         rejected: list[importing.RejectedRow] = []
-        for batch in _batches(self.reader.records(upload.path, form), BATCH):
-            present = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
-            found = trial.sort_out(batch, present)
-            before = set(present.values())
+        samples: dict[Outcome, list[Judged]] = {outcome: [] for outcome in Outcome}
+        for batch, found, before in self._tried(upload, form):
             known = [one for one in found.acquaintances if one.paper in before]
             _, updated = self._updates(known, on_duplicate, import_id="")
             counts = counts.plus(evolve(found.counts, updated=updated))
+            returning += len(self._withdrawn("", before & set(found.members)))
             rejected.extend(found.rejected[: 100 - len(rejected)])
-        return Preview(form=form, counts=counts, rejected=tuple(rejected))
+            for one in _judged(batch, found, before):
+                if len(samples[one.outcome]) < SAMPLE:
+                    samples[one.outcome].append(one)
+        kept = {outcome: tuple(some) for outcome, some in samples.items()}
+        return Preview(form=form, counts=counts, rejected=tuple(rejected), samples=kept, returning=returning)
+
+    def glimpse(self, upload: Upload, mapping: Mapped = ()) -> Glimpse:
+        """The columns and the first rows of a file. Raises FileRefused."""
+        return self.reader.glimpse(upload.path, mapping)
+
+    def judged(self, upload: Upload, mapping: Mapped = ()) -> Iterator[Judged]:
+        """Every record of the file with what would become of it, streamed. Raises FileRefused, InvalidValues."""
+        form = self.reader.inspect(upload.path, mapping)
+        return (one for batch, found, before in self._tried(upload, form) for one in _judged(batch, found, before))
+
+    def _tried(self, upload: Upload, form: FileForm) -> Iterator[tuple[Sequence[Record], Sorted, set[str]]]:
+        """Each batch, what it would come to, and which of the papers that it names are in the library."""
+        trial = _Trial()
+        for batch in _batches(self.reader.records(upload.path, form), BATCH):
+            present = self.log.papers_of({identifier for record in batch for identifier in record.identifiers})
+            yield batch, trial.sort_out(batch, present), set(present.values())
+
+    def sweep(self, before: datetime) -> int:
+        """Remove uploads of checks that no import was made of, last used before a moment; returns how many."""
+        old = self.uploads.unused_since(before)
+        named = self.imports.uploaded(old) if old else frozenset()
+        return sum(self.uploads.discard(sha256, before) for sha256 in old if sha256 not in named)
 
 
 _PROGRAM = "scipaperloader"
@@ -274,6 +359,11 @@ class _Trial:
             self.papers.update((hash(identifier), one.paper) for identifier in one.identifiers)
         self.named.update(found.members)
         return found
+
+
+def _judged(batch: Sequence[Record], found: Sorted, before: Collection[str]) -> Iterator[Judged]:
+    for record, (outcome, name) in zip(batch, found.verdicts, strict=True):
+        yield Judged(record=record, outcome=outcome, paper=name if name in before else None)
 
 
 def _registration(newcomer: Newcomer, import_id: str) -> Write:

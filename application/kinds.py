@@ -86,6 +86,7 @@ _ALL = (
     Kind("import.completed", _G.IMPORT, _L.INFO, "import was completed", "imports were completed"),
     Kind("import.refused", _G.IMPORT, _L.ERROR, "import ended early", "imports ended early"),
     Kind("import.cancelled", _G.IMPORT, _L.INFO, "import was cancelled", "imports were cancelled"),
+    Kind("import.undo_started", _G.IMPORT, _L.INFO, "undo of an import began", "undos of imports began"),
     Kind("import.undone", _G.IMPORT, _L.INFO, "import was undone", "imports were undone"),
     Kind("paper.registered", _G.PAPER, _L.DETAIL, "paper was added", "papers were added"),
     Kind("paper.metadata_updated", _G.PAPER, _L.DETAIL, "paper became known better", "papers became known better"),

@@ -401,6 +401,35 @@ class ImportRow:
 
 
 @frozen(kw_only=True)
+class Stakes:
+    """What taking an import back would do now. `leaving` are papers by status that no other list names.
+
+    Of them, `with_file` have a file, `by_hand` one that a person gave, `requested` were asked for elsewhere. `shared`
+    papers stay because other lists name them; `aside` ones that nothing else names were set aside before.
+    """
+
+    leaving: Mapping[Status, int]
+    with_file: int
+    by_hand: int
+    requested: int
+    shared: int
+    aside: int
+
+    @property
+    def papers(self) -> int:
+        """How many papers would be set aside."""
+        return sum(self.leaving.values())
+
+
+@frozen(kw_only=True)
+class CollectionProgress:
+    """A collection, and how far its papers are by their statuses."""
+
+    row: "CollectionRow"
+    papers: Mapping[Status, int]
+
+
+@frozen(kw_only=True)
 class CollectionRow:
     """A collection and how many papers it has."""
 
@@ -425,6 +454,30 @@ class Imports(Protocol):
         """Ids of the imports that run, or ran when their process ended."""
         ...
 
+    def being_undone(self) -> Sequence[str]:
+        """Ids of the imports that are taken back, or were when their process ended."""
+        ...
+
+    def stakes(self, import_id: str) -> Stakes:
+        """What taking the import back would do now."""
+        ...
+
+    def named(self, import_id: str, *, after: str = "", limit: int = 500) -> Sequence[str]:
+        """Papers that the import names, by their ids, those after one."""
+        ...
+
+    def named_elsewhere(self, import_id: str, among: Collection[str]) -> frozenset[str]:
+        """Which of the papers another import names that is not taken back."""
+        ...
+
+    def set_aside(self, import_id: str, among: Collection[str] | None = None) -> Sequence[str]:
+        """Which of the papers, by default of all that the import names, are excluded, for whatever reason."""
+        ...
+
+    def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
+        """Which of the uploads some import was made from."""
+        ...
+
     def rejected(self, import_id: str, *, after: int = 0, limit: int = 1000) -> Sequence[RejectedRow]:
         """Rejected rows in the order of the file, those after a row."""
         ...
@@ -434,7 +487,11 @@ class Imports(Protocol):
         ...
 
     def collections(self) -> Sequence[CollectionRow]:
-        """Every collection, by name."""
+        """Every collection, by name. What only imports named that were taken back is not counted."""
+        ...
+
+    def progress(self) -> Sequence[CollectionProgress]:
+        """Every collection, by name, with its papers by status."""
         ...
 
     def of_paper(self, paper: str) -> Sequence[ImportRow]:

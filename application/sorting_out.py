@@ -1,6 +1,7 @@
 """What becomes of a batch of records: which are new papers, which are known, which cannot be taken. Pure."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping
+from enum import StrEnum
 
 from attrs import define, field, frozen
 
@@ -10,6 +11,15 @@ from domain.importing import Counts, RejectedRow
 from domain.metadata import Metadata
 
 STRENGTH = {scheme: rank for rank, scheme in enumerate(Scheme)}
+
+
+class Outcome(StrEnum):
+    """What becomes of one record."""
+
+    NEW = "new"
+    KNOWN = "known"
+    DUPLICATE = "duplicate"
+    INVALID = "invalid"
 
 
 @frozen(kw_only=True)
@@ -36,13 +46,17 @@ class Acquaintance:
 
 @frozen(kw_only=True)
 class Sorted:
-    """A batch, sorted out. `members` are the papers that the import did not name before."""
+    """A batch, sorted out. `members` are the papers that the import did not name before.
+
+    `verdicts` has for each record, in their order, what becomes of it, and the paper that it names.
+    """
 
     newcomers: tuple[Newcomer, ...]
     acquaintances: tuple[Acquaintance, ...]
     members: tuple[str, ...]
     rejected: tuple[RejectedRow, ...]
     counts: Counts
+    verdicts: tuple[tuple[Outcome, str | None], ...]
 
 
 @define
@@ -54,24 +68,29 @@ class _Sorter:
     acquaintances: dict[str, Acquaintance] = field(factory=dict)
     named: dict[str, None] = field(factory=dict)
     rejected: list[RejectedRow] = field(factory=list)
+    verdicts: list[tuple[Outcome, str | None]] = field(factory=list)
     known: int = 0
     duplicates: int = 0
 
     def take(self, record: Record) -> None:
+        self.verdicts.append(self._judged(record))
+
+    def _judged(self, record: Record) -> tuple[Outcome, str | None]:
         if record.reason is not None or not record.identifiers:
             reason = record.reason or "no identifier"
             self.rejected.append(RejectedRow(row=record.row, line=record.line, reason=reason, raw=record.raw))
-            return
+            return Outcome.INVALID, None
         paper = self._owner(record.identifiers)
         if paper is None:
-            self._register(record)
-        elif paper in self.named or paper in self.members:
+            return Outcome.NEW, self._register(record)
+        if paper in self.named or paper in self.members:
             self.duplicates += 1
             self._learn(paper, record)
-        else:
-            self.known += 1
-            self.named[paper] = None
-            self._learn(paper, record)
+            return Outcome.DUPLICATE, paper
+        self.known += 1
+        self.named[paper] = None
+        self._learn(paper, record)
+        return Outcome.KNOWN, paper
 
     def _owner(self, identifiers: Iterable[Identifier]) -> str | None:
         """The paper that has the strongest of the identifiers."""
@@ -80,13 +99,14 @@ class _Sorter:
                 return self.taken[identifier]
         return None
 
-    def _register(self, record: Record) -> None:
+    def _register(self, record: Record) -> str:
         paper = self.new_id()
         self.newcomers[paper] = Newcomer(
             paper=paper, row=record.row, identifiers=record.identifiers, metadata=record.metadata
         )
         self.named[paper] = None
         self.taken.update(dict.fromkeys(record.identifiers, paper))
+        return paper
 
     def _learn(self, paper: str, record: Record) -> None:
         """Take over what the record tells beyond what is known; identifiers of other papers stay theirs."""
@@ -126,4 +146,5 @@ def sort_out(
             duplicates=sorter.duplicates,
             rejected=len(sorter.rejected),
         ),
+        verdicts=tuple(sorter.verdicts),
     )

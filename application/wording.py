@@ -214,6 +214,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     importing.Completed: lambda e: f"The import is complete: {counts(e.counts)}.",
     importing.Refused: _refused_file,
     importing.Cancelled: lambda _: "The import was cancelled.",
+    importing.UndoStarted: lambda _: "The import is being undone.",
     importing.Undone: lambda e: f"The import was undone; {plural(e.withdrawn, 'paper')} went with it.",
     collection.Created: lambda e: f"The collection “{e.name}” was created.",
     collection.Renamed: lambda e: f"The collection was renamed to “{e.name}”.",

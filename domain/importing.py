@@ -1,7 +1,8 @@
 """An import: one upload into a collection, recorded batch by batch."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from attrs import astuple, field, frozen
 from attrs import evolve as changed
@@ -35,6 +36,8 @@ class ImportStatus(StrEnum):
     COMPLETED = "completed"
     REFUSED = "refused"
     CANCELLED = "cancelled"
+    UNDOING = "undoing"
+    """A person takes it back, and its papers are being withdrawn."""
     UNDONE = "undone"
 
 
@@ -79,7 +82,7 @@ class Counts:
         return min(astuple(self)) >= 0 and self.updated <= self.known
 
 
-@event("import.started")
+@event("import.started", version=2)
 class Started(Event):
     """A file was uploaded, and is on disk. `size` is in bytes, `rows` is how many records it holds."""
 
@@ -95,6 +98,8 @@ class Started(Event):
     vendor: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    mapping: tuple[tuple[str, str], ...] = ()
+    """(column, field) where a person corrected what the columns were taken for."""
 
 
 @event("import.rows_recorded")
@@ -128,9 +133,14 @@ class Cancelled(Event):
     """A person stopped the import; what was recorded before stays."""
 
 
+@event("import.undo_started")
+class UndoStarted(Event):
+    """A person takes the import back: the papers that nothing else names are withdrawn, batch by batch."""
+
+
 @event("import.undone")
 class Undone(Event):
-    """A person took the import back; `withdrawn` papers that nothing else named went with it."""
+    """The import was taken back; `withdrawn` papers that nothing else named went with it."""
 
     withdrawn: int
 
@@ -143,6 +153,7 @@ class Import:
     collection: str = ""
     on_duplicate: OnDuplicate = OnDuplicate.SKIP
     sha256: str = ""
+    mapping: tuple[tuple[str, str], ...] = ()
     rows: int = 0
     recorded: int = 0
     counts: Counts = field(factory=Counts)
@@ -185,12 +196,17 @@ class Cancel:
 
 @frozen(kw_only=True)
 class Undo:
-    """Take the import back."""
+    """Begin to take the import back."""
+
+
+@frozen(kw_only=True)
+class EndUndo:
+    """Tell that the import is taken back."""
 
     withdrawn: int
 
 
-Command = Start | RecordRows | Complete | Refuse | Cancel | Undo
+Command = Start | RecordRows | Complete | Refuse | Cancel | Undo | EndUndo
 
 _RUNNING = frozenset({ImportStatus.RUNNING})
 ALLOWED: Mapping[type, frozenset[ImportStatus]] = {
@@ -199,6 +215,7 @@ ALLOWED: Mapping[type, frozenset[ImportStatus]] = {
     Refuse: _RUNNING,
     Cancel: _RUNNING,
     Undo: frozenset({ImportStatus.COMPLETED, ImportStatus.CANCELLED, ImportStatus.REFUSED}),
+    EndUndo: frozenset({ImportStatus.UNDOING}),
 }
 """In which statuses a command on a started import is allowed."""
 
@@ -213,17 +230,7 @@ def decide(command: Command, state: Import) -> Sequence[Event]:
         raise DoesNotExist("This import")
     if state.status not in ALLOWED[type(command)]:
         raise NotAllowed(type(command).__name__.lower(), "the import", state.status.value)
-    match command:
-        case RecordRows():
-            return (_rows_recorded(command, state),)
-        case Complete():
-            return (_completed(state),)
-        case Refuse():
-            return (Refused(reason=command.reason),)
-        case Cancel():
-            return (Cancelled(),)
-        case Undo():
-            return (Undone(withdrawn=command.withdrawn),)
+    return (_DECISIONS[type(command)](command, state),)
 
 
 def _rows_recorded(command: RecordRows, state: Import) -> RowsRecorded:
@@ -252,10 +259,20 @@ def _completed(state: Import) -> Completed:
     return Completed(counts=state.counts)
 
 
+_DECISIONS: Mapping[type, Callable[[Any, Import], Event]] = {
+    RecordRows: _rows_recorded,
+    Complete: lambda _, state: _completed(state),
+    Refuse: lambda command, _: Refused(reason=command.reason),
+    Cancel: lambda *_: Cancelled(),
+    Undo: lambda *_: UndoStarted(),
+    EndUndo: lambda command, _: Undone(withdrawn=command.withdrawn),
+}
+
 _ENDS: Mapping[type[Event], ImportStatus] = {
     Completed: ImportStatus.COMPLETED,
     Refused: ImportStatus.REFUSED,
     Cancelled: ImportStatus.CANCELLED,
+    UndoStarted: ImportStatus.UNDOING,
     Undone: ImportStatus.UNDONE,
 }
 
@@ -269,6 +286,7 @@ def evolve(state: Import, event: Event) -> Import:
                 collection=event.collection,
                 on_duplicate=event.on_duplicate,
                 sha256=event.sha256,
+                mapping=event.mapping,
                 rows=event.rows,
             )
         case RowsRecorded():

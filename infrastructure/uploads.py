@@ -2,10 +2,12 @@
 
 import hashlib
 import os
+import re
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from application.ports.uploads import Upload, UploadNotKept, UploadTooLarge
@@ -14,6 +16,7 @@ from infrastructure.library.disk import make_folders, sync_folder
 LEFTOVER_SECONDS = 86_400.0
 """After so long a temporary file is what a killed process left."""
 _TEMPORARY = ".upload-"
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 class FolderUploads:
@@ -60,6 +63,33 @@ class FolderUploads:
         if not path.is_file():
             raise FileNotFoundError(path)
         return path
+
+    def use(self, sha256: str) -> Upload:
+        """See the port."""
+        path = self.path(sha256)
+        os.utime(path)
+        return Upload(sha256=sha256, size=path.stat().st_size, path=path)
+
+    def unused_since(self, before: datetime) -> Sequence[str]:
+        """See the port."""
+        if not self._folder.is_dir():
+            return []
+        names = sorted(path.name for path in self._folder.iterdir() if _HASH.fullmatch(path.name))
+        return [name for name in names if self._is_older(name, before)]
+
+    def discard(self, sha256: str, before: datetime) -> bool:
+        """See the port."""
+        if not self._is_older(sha256, before):
+            return False
+        with suppress(OSError):
+            (self._folder / sha256).unlink()
+            return True
+        return False
+
+    def _is_older(self, name: str, before: datetime) -> bool:
+        with suppress(OSError):
+            return (self._folder / name).stat().st_mtime < before.timestamp()
+        return False
 
     def _sweep(self) -> None:
         for path in self._folder.glob(f"{_TEMPORARY}*"):

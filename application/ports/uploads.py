@@ -1,6 +1,7 @@
 """Where uploaded files are kept while and after they are worked on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -43,4 +44,16 @@ class Uploads(Protocol):
 
     def path(self, sha256: str) -> Path:
         """The stored file. Raises FileNotFoundError."""
+        ...
+
+    def use(self, sha256: str) -> Upload:
+        """A file that was kept before and is used again: it counts as new. Raises FileNotFoundError."""
+        ...
+
+    def unused_since(self, before: datetime) -> Sequence[str]:
+        """The hashes of files that were kept, and used last, before a moment."""
+        ...
+
+    def discard(self, sha256: str, before: datetime) -> bool:
+        """Remove a file unless it was used since the moment; whether it is gone by that."""
         ...

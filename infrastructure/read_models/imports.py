@@ -64,10 +64,14 @@ rejected_rows = sa.Table(
     sa.Column("raw", sa.Text, nullable=False),
 )
 
+TAKEN_BACK = ("undoing", "undone")
+"""Statuses of imports that count no more: who reads memberships for a collection leaves theirs out."""
+
 _ENDED: Mapping[type[Event], Callable[[Any], dict[str, Any]]] = {
     importing.Completed: lambda _: {"status": "completed"},
     importing.Refused: lambda e: {"status": "refused", "reason": e.reason},
     importing.Cancelled: lambda _: {"status": "cancelled"},
+    importing.UndoStarted: lambda _: {"status": "undoing"},
     importing.Undone: lambda _: {"status": "undone"},
 }
 
@@ -108,6 +112,11 @@ class Imports:
             connection.execute(table.insert(), [row])
         elif isinstance(event, collecting.Renamed):
             connection.execute(table.update().where(table.c.id == collection).values(name=event.name))
+
+
+def living(table: sa.FromClause = memberships) -> sa.ColumnElement[bool]:
+    """Whether a membership comes from an import that was not taken back."""
+    return table.c.import_id.not_in(sa.select(imports.c.id).where(imports.c.status.in_(TAKEN_BACK)))
 
 
 def _started(import_id: str, event: importing.Started, recorded: Recorded) -> dict[str, Any]:

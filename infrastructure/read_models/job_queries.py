@@ -11,7 +11,7 @@ from application.queries import OPEN_JOBS, HourRow, JobFilter, JobRow, JobStatus
 from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
-from infrastructure.read_models.imports import memberships
+from infrastructure.read_models.imports import living, memberships
 from infrastructure.read_models.jobs import hours, jobs
 from infrastructure.read_models.papers import papers
 
@@ -137,7 +137,7 @@ def _conditions(which: JobFilter, *, statuses: bool = True) -> list[sa.ColumnEle
         there = sa.select(papers.c.id).where(papers.c.host == clean(which.host))
         conditions.append(jobs.c.paper.in_(there))
     if which.collection:
-        named = sa.select(memberships.c.paper).where(memberships.c.collection == clean(which.collection))
+        named = sa.select(memberships.c.paper).where(memberships.c.collection == clean(which.collection), living())
         conditions.append(jobs.c.paper.in_(named))
     return conditions
 

@@ -12,7 +12,7 @@ from domain.errors import InvalidValue
 from domain.pipeline import Status
 from domain.records import clean
 from infrastructure.database import Database
-from infrastructure.read_models.imports import memberships
+from infrastructure.read_models.imports import living, memberships
 from infrastructure.read_models.paper_queries import MAX_LIMIT, SELECT, STREAMED, paper_of_row
 from infrastructure.read_models.papers import GIVEN_UP, REQUESTED, SORT_TITLE, folded, papers
 
@@ -144,7 +144,8 @@ def _telling(line: str) -> list[str]:
 
 def _in_collection(collection: str | None) -> Iterator[sa.ColumnElement[bool]]:
     if collection is not None:
-        yield papers.c.id.in_(sa.select(memberships.c.paper).where(memberships.c.collection == clean(collection)))
+        belongs = memberships.c.collection == clean(collection)
+        yield papers.c.id.in_(sa.select(memberships.c.paper).where(belongs, living()))
 
 
 def _ordered(need: Need, collection: str | None, cursor: str | None, limit: int, *, backwards: bool) -> sa.Select[Any]:

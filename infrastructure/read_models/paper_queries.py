@@ -31,7 +31,7 @@ from domain.schedule import Order
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
-from infrastructure.read_models.imports import memberships
+from infrastructure.read_models.imports import living, memberships
 from infrastructure.read_models.papers import folded, papers, sorted_as, transitions
 
 MAX_LIMIT = 500
@@ -381,7 +381,8 @@ def _conditions(
         conditions.append(papers.c.requested.is_(which.requested))
     for facet, (name, column) in _MEMBERSHIPS.items():
         if facet is not besides and (value := getattr(which, name)):
-            conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == clean(value))))
+            counts = [living()] if facet is Facet.COLLECTION else []  # the page of an import shows what it named for ever
+            conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == clean(value), *counts)))
     if text := clean(which.text).strip():
         conditions.append(_matches(text))
     return conditions
@@ -412,7 +413,7 @@ def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
         query = sa.select(member.label("value"), sa.func.count(memberships.c.paper.distinct()).label("count"))
         if conditions:
             query = query.join(papers, papers.c.id == memberships.c.paper).where(*conditions)
-        return query.group_by(member)
+        return query.where(living()).group_by(member)
     column = _COLUMNS[facet]
     if conditions and facet is not Facet.REQUESTED:
         column = _computed(column)

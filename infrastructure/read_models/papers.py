@@ -107,6 +107,8 @@ transitions = sa.Table(
 )
 
 Row = dict[str, Any]
+BY_HAND = "by hand"
+"""The source of a file that a person gave."""
 _COMBINING = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")
 MANY = 5_000
 """Papers in one query; SQLite takes at most 32,766 parameters."""
@@ -156,7 +158,7 @@ def _of_file(file: File, copy: Copy | None) -> Row:
         "sort_size": file.size,
         "file_pages": file.pages,
         "file_url": copy.url if copy else None,
-        "source": copy.source if copy else "by hand",
+        "source": copy.source if copy else BY_HAND,
         "version": copy.version.value if copy else None,
         "licence": copy.licence if copy else None,
     }

@@ -4,32 +4,55 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from operator import itemgetter
 
+from application.ports.tabular import Glimpse, Mapped
+from domain.records import clean
+from infrastructure.tabular.columns import Column, checked
 from infrastructure.tabular.contents import is_list, is_list_of_numbers, names_on
 from infrastructure.tabular.entries import Entry, Fields, Reading
 from infrastructure.tabular.headings import meaning
 from infrastructure.tabular.limits import Limits
-from infrastructure.tabular.plan import Column, make_plan
+from infrastructure.tabular.plan import make_plan, read_table
 from infrastructure.tabular.rows import Dialect, Row, split_rows
 
 _NUMBERS = "The numbers were taken for PubMed ids."
 _LINES = Dialect(delimiter=None)
+_SHOWN = 300
+"""Characters of a cell that are shown."""
 
 
-def read_delimited(sample: Sequence[str], lines: Iterator[str], limits: Limits) -> Reading:
-    """Read lines of which `sample` are the first. Raises FileRefused."""
+def read_delimited(sample: Sequence[str], lines: Iterator[str], limits: Limits, mapping: Mapped = ()) -> Reading:
+    """Read lines of which `sample` are the first. Raises FileRefused, InvalidValues."""
+    if not _is_table(sample):
+        checked(mapping, (), ())
     if is_list_of_numbers(sample):
         return Reading(format="list", notes=(_NUMBERS,), entries=_list(split_rows(lines, _LINES, limits), "pmid"))
     if is_list(sample):
         return Reading(format="list", entries=_list(split_rows(lines, _LINES, limits), "doi"))
-    plan = make_plan(sample)
+    plan = make_plan(sample, mapping)
     rows = split_rows(islice(lines, plan.first_line - 1, None), plan.dialect, limits, first_line=plan.first_line)
     return Reading(
         format="tsv" if plan.dialect.delimiter == "\t" else "csv",
         entries=_table(rows, plan.columns),
         vendor=plan.vendor,
-        columns=tuple((column.heading, column.field) for column in plan.columns),
+        columns=tuple((column.name, column.field) for column in plan.columns),
         notes=plan.notes,
+        mapping=plan.mapping,
     )
+
+
+def glimpse(sample: Sequence[str], mapping: Mapped, rows: int) -> Glimpse:
+    """The columns and the first rows of lines that begin like this. Raises FileRefused."""
+    if not _is_table(sample):
+        return Glimpse()
+    table = read_table(sample)
+    width = len(table.names)
+    shown = [[clean(cell[:_SHOWN]) for cell in cells[:width]] for cells in table.data[:rows]]
+    padded = [(*cells, *[""] * (width - len(cells))) for cells in shown]
+    return Glimpse(columns=table.seen(mapping), rows=tuple(padded))
+
+
+def _is_table(sample: Sequence[str]) -> bool:
+    return not is_list_of_numbers(sample) and not is_list(sample)
 
 
 def _list(rows: Iterator[Row], field: str) -> Iterator[Entry]:

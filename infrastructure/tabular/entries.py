@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from attrs import frozen
 
+from application.ports.tabular import Mapped
+
 Fields = Mapping[str, Sequence[str]]
 """Cells by field: doi, pmid, pmcid, arxiv, extra, url, title, author (one each), authors (a cell of several), …"""
 
@@ -30,6 +32,7 @@ class Reading:
     vendor: str | None = None
     columns: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    mapping: Mapped = ()
 
 
 def take_sample(lines: Iterator[str]) -> tuple[list[str], Iterator[str]]:

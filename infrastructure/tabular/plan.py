@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from application.ports.tabular import FileRefused
+from application.ports.tabular import FileRefused, Mapped, SeenColumn
 from domain.identifiers import Scheme
+from infrastructure.tabular.columns import Column, checked, column_names, corrected
 from infrastructure.tabular.contents import columns_by_content, holds_identifiers, scheme_of, stands_in_text
 from infrastructure.tabular.headings import IDENTIFYING, meaning, normal_heading, vendor_of
 from infrastructure.tabular.rows import Dialect, sample_rows
@@ -26,15 +27,6 @@ Cells = Sequence[str]
 
 
 @frozen(kw_only=True)
-class Column:
-    """A column that is used: its place, 0 first, its heading in the file, and the field that it fills."""
-
-    index: int
-    heading: str
-    field: str
-
-
-@frozen(kw_only=True)
 class Plan:
     """How to read a delimited file; `first_line` is the line where its data begin, 1 first."""
 
@@ -43,10 +35,52 @@ class Plan:
     columns: tuple[Column, ...]
     vendor: str | None = None
     notes: tuple[str, ...] = ()
+    mapping: Mapped = ()
 
 
-def make_plan(sample: Sequence[str]) -> Plan:
-    """The plan for a file that begins with these lines. Raises FileRefused where no column holds identifiers."""
+@frozen(kw_only=True)
+class Table:
+    """A sample of a delimited file, taken apart: its columns' names, what they are taken for, and the cells below."""
+
+    dialect: Dialect
+    first_line: int
+    headings: Cells
+    names: tuple[str, ...]
+    data: tuple[Cells, ...]
+    vendor: str | None
+    found: tuple[Column, ...]
+    notes: tuple[str, ...]
+
+    def seen(self, mapping: Mapped) -> tuple[SeenColumn, ...]:
+        """Every column with what it is taken for by itself, and what with those corrections that can be."""
+        found, fields = _by_place(self.found), _by_place(corrected(self.names, self.found, mapping))
+        return tuple(
+            SeenColumn(name=name, found=found.get(at), field=fields.get(at)) for at, name in enumerate(self.names)
+        )
+
+
+def make_plan(sample: Sequence[str], mapping: Mapped = ()) -> Plan:
+    """The plan for a file that begins with these lines. Raises FileRefused where no column holds identifiers.
+
+    Raises InvalidValues for a mapping that names no column or no field.
+    """
+    table = read_table(sample)
+    mapping = checked(mapping, table.names, table.found)
+    columns = corrected(table.names, table.found, mapping)
+    if not _may_identify(columns, table.data):
+        raise _nothing_found(table.headings)
+    return Plan(
+        dialect=table.dialect,
+        first_line=table.first_line,
+        columns=columns,
+        vendor=table.vendor,
+        notes=table.notes if not mapping else _notes_of(columns, table.data),
+        mapping=mapping,
+    )
+
+
+def read_table(sample: Sequence[str]) -> Table:
+    """What a delimited file that begins with these lines is taken for. Raises FileRefused where it has no rows."""
     declared = _SEP.fullmatch(sample[0])
     before = 1 if declared else 0
     dialect = Dialect(delimiter=declared[1]) if declared else _dialect(sample)
@@ -56,10 +90,18 @@ def make_plan(sample: Sequence[str]) -> Plan:
     data = [cells for _, cells in (rows if at is None else rows[at + 1 :])]
     if at is not None and not data:
         raise FileRefused("There are no rows below the headings.", remedy="Export the list again; this one is empty.")
-    vendor = vendor_of(headings)
-    columns, notes = _columns(headings, data, vendor)
-    first_line = before + (1 if at is None else rows[at][0])
-    return Plan(dialect=dialect, first_line=first_line, columns=columns, vendor=vendor, notes=notes)
+    vendor, names = vendor_of(headings), column_names(headings, max(map(len, data), default=0))
+    found, notes = _columns(headings, names, data, vendor)
+    return Table(
+        dialect=dialect,
+        first_line=before + (1 if at is None else rows[at][0]),
+        headings=headings,
+        names=names,
+        data=tuple(data),
+        vendor=vendor,
+        found=found,
+        notes=notes,
+    )
 
 
 def _dialect(sample: Sequence[str]) -> Dialect:
@@ -110,26 +152,31 @@ def _heading_row(rows: Sequence[Cells]) -> int | None:
     return next((at for at, cells in enumerate(rows) if len(cells) == width), 0)
 
 
-def _columns(headings: Cells, data: Sequence[Cells], vendor: str | None) -> tuple[tuple[Column, ...], tuple[str, ...]]:
+def _columns(
+    headings: Cells, names: Sequence[str], data: Sequence[Cells], vendor: str | None
+) -> tuple[tuple[Column, ...], tuple[str, ...]]:
     """The columns in the order in which they are asked, and what to tell of them."""
     ranked = sorted((*found, at) for at, heading in enumerate(headings) if (found := meaning(heading)))
-    named = [Column(index=at, heading=headings[at], field=field) for field, _, at in ranked]
+    named = [Column(index=at, name=names[at], field=field) for field, _, at in ranked]
     if vendor == "Scopus":  # its “Source” is always “Scopus”
-        named = [column for column in named if normal_heading(column.heading) != "source"]
+        named = [column for column in named if normal_heading(headings[column.index]) != "source"]
     guessed = [
-        Column(index=at, heading=_name(headings, at), field=scheme.value)
+        Column(index=at, name=names[at], field=scheme.value)
         for scheme, at in columns_by_content(headings, data).items()
         if not any(column.field == scheme and holds_identifiers(column.index, data) for column in named)
     ]
-    columns = [*guessed, *named]
-    if not _may_identify(columns, data):
-        raise _nothing_found(headings)
-    notes = [
-        f"“{column.heading}” was taken for the {column.field.upper()} because of its content." for column in guessed
-    ]
-    if any(stands_in_text(column.index, data) for column in columns if column.field == Scheme.DOI):
-        notes.append(_IN_TEXT)
-    return tuple(columns), tuple(notes)
+    columns = (*guessed, *named)
+    told = [f"“{column.name}” was taken for the {column.field.upper()} because of its content." for column in guessed]
+    return columns, (*told, *_notes_of(columns, data))
+
+
+def _notes_of(columns: Sequence[Column], data: Sequence[Cells]) -> tuple[str, ...]:
+    in_text = any(stands_in_text(column.index, data) for column in columns if column.field == Scheme.DOI)
+    return (_IN_TEXT,) if in_text else ()
+
+
+def _by_place(columns: Sequence[Column]) -> dict[int, str]:
+    return {column.index: column.field for column in reversed(columns)}
 
 
 def _may_identify(columns: Sequence[Column], data: Sequence[Cells]) -> bool:
@@ -137,10 +184,6 @@ def _may_identify(columns: Sequence[Column], data: Sequence[Cells]) -> bool:
         column.field in IDENTIFYING or (column.field in {"url", "extra"} and holds_identifiers(column.index, data))
         for column in columns
     )
-
-
-def _name(headings: Cells, at: int) -> str:
-    return (headings[at] if at < len(headings) else "") or f"Column {at + 1}"
 
 
 def _nothing_found(headings: Cells) -> FileRefused:

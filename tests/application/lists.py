@@ -9,12 +9,13 @@ from attrs import define, evolve, field
 from application.handling import Actor
 from application.importing import Importing, Request
 from application.ports.event_log import EventLog
-from application.ports.tabular import FileForm, FileRefused, Record
+from application.ports.tabular import FileForm, FileRefused, Glimpse, Mapped, Record
 from application.ports.uploads import Upload, Uploads
-from domain import importing
+from domain import importing, paper
 from domain.identifiers import Identifier, Scheme
 from domain.importing import RowsRecorded
 from domain.metadata import Metadata
+from domain.pipeline import Status
 
 PERSON = Actor(name="somebody (terminal)", is_person=True)
 REQUEST = Request(filename="list.csv", collection="A review", actor=PERSON)
@@ -50,9 +51,13 @@ class FakeReader:
     files: dict[bytes, Sequence[Record]] = field(factory=dict)
     read: int = 0
 
-    def inspect(self, path: Path) -> FileForm:
+    def inspect(self, path: Path, mapping: Mapped = ()) -> FileForm:
         """The form of the file."""
-        return FileForm(format="csv", encoding="utf-8", rows=len(self._records(path)))
+        return FileForm(format="csv", encoding="utf-8", rows=len(self._records(path)), mapping=mapping)
+
+    def glimpse(self, path: Path, mapping: Mapped = (), rows: int = 20) -> Glimpse:
+        """Nothing: the records come from no table."""
+        return Glimpse()
 
     def records(self, path: Path, form: FileForm) -> Iterator[Record]:
         """The records, numbered."""
@@ -68,7 +73,7 @@ class FakeReader:
 
 
 class LogImports:
-    """The one question that importing asks of application.queries.Imports, answered from the log."""
+    """The questions that importing asks of application.queries.Imports, answered from the log."""
 
     def __init__(self, log: EventLog) -> None:
         self._log = log
@@ -78,6 +83,19 @@ class LogImports:
         events = [record.event for record in self._log.stream(importing.stream_of(import_id))]
         named = {paper for event in events if isinstance(event, RowsRecorded) for paper in event.members}
         return frozenset(named & set(papers))
+
+    def set_aside(self, import_id: str, among: Collection[str] | None = None) -> Sequence[str]:
+        """Which of the papers, or of those that the import names, are excluded."""
+        if among is None:
+            events = [record.event for record in self._log.stream(importing.stream_of(import_id))]
+            among = {paper for event in events if isinstance(event, RowsRecorded) for paper in event.members}
+        streams = self._log.streams([paper.stream_of(name) for name in among])
+        excluded = [
+            stream
+            for stream, records in streams.items()
+            if paper.DECIDER.fold(record.event for record in records).status is Status.EXCLUDED
+        ]
+        return sorted(stream.removeprefix(paper.STREAM) for stream in excluded)
 
 
 @define

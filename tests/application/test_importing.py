@@ -138,7 +138,7 @@ def test_collections_differ_by_more_than_case_and_blanks(library: Library) -> No
     [
         (importing.Cancel(),),
         (importing.Refuse(reason="The uploaded file is gone."),),
-        (importing.Cancel(), importing.Undo(withdrawn=0)),
+        (importing.Cancel(), importing.Undo()),
     ],
 )
 def test_a_file_whose_import_ended_without_success_can_come_again(

@@ -49,14 +49,16 @@ COMMANDS: Mapping[type, ask.Command] = {
     ask.Complete: ask.Complete(),
     ask.Refuse: ask.Refuse(reason="a quote is never closed"),
     ask.Cancel: ask.Cancel(),
-    ask.Undo: ask.Undo(withdrawn=2),
+    ask.Undo: ask.Undo(),
+    ask.EndUndo: ask.EndUndo(withdrawn=2),
 }
 SITUATIONS = {
     ImportStatus.RUNNING: RUNNING,
     ImportStatus.COMPLETED: READ.after(ask.Complete()),
     ImportStatus.REFUSED: RUNNING.after(COMMANDS[ask.Refuse]),
     ImportStatus.CANCELLED: RUNNING.after(FIRST, ask.Cancel()),
-    ImportStatus.UNDONE: READ.after(ask.Complete(), COMMANDS[ask.Undo]),
+    ImportStatus.UNDOING: READ.after(ask.Complete(), COMMANDS[ask.Undo]),
+    ImportStatus.UNDONE: READ.after(ask.Complete(), COMMANDS[ask.Undo], COMMANDS[ask.EndUndo]),
 }
 
 
@@ -177,7 +179,7 @@ class ImportMachine(AggregateMachine):
         outcome = self.send(ask.RecordRows(first=first, last=last, counts=counts, rejected=rejected))
         assert isinstance(outcome, InvalidValue) == (counts.rows == 0 or last > self.state.rows)
 
-    @rule(command=st.one_of(*(records(kind) for kind in (ask.Complete, ask.Refuse, ask.Cancel, ask.Undo))))
+    @rule(command=st.one_of(*(records(kind) for kind in (ask.Complete, ask.Refuse, ask.Cancel, ask.Undo, ask.EndUndo))))
     def comes_to_an_end(self, command: ask.Command) -> None:
         before: Import = self.state
         outcome = self.send(command)

@@ -1,7 +1,9 @@
 """Uploads without durability."""
 
 import hashlib
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from application.ports.uploads import Upload, UploadTooLarge
@@ -30,3 +32,20 @@ class FakeUploads:
         if not path.exists():
             raise FileNotFoundError(path)
         return path
+
+    def use(self, sha256: str) -> Upload:
+        """The file, as new."""
+        path = self.path(sha256)
+        os.utime(path)
+        return Upload(sha256=sha256, size=path.stat().st_size, path=path)
+
+    def unused_since(self, before: datetime) -> Sequence[str]:
+        """Files that were used last before the moment."""
+        return sorted(path.name for path in self._folder.iterdir() if path.stat().st_mtime < before.timestamp())
+
+    def discard(self, sha256: str, before: datetime) -> bool:
+        """Remove it."""
+        if sha256 not in self.unused_since(before):
+            return False
+        (self._folder / sha256).unlink()
+        return True

@@ -66,6 +66,7 @@ _EVENTS: tuple[Event, ...] = (
         vendor="Scopus",
         columns=(("DOI", "doi"), ("Titel", "title")),
         notes=("one column was not recognised",),
+        mapping=(("Titel", "title"), ("Column 7", "ignore")),
     ),
     importing.RowsRecorded(
         collection="c-1",
@@ -78,6 +79,7 @@ _EVENTS: tuple[Event, ...] = (
     importing.Completed(counts=_COUNTS),
     importing.Refused(reason="a quote on line 2 is never closed"),
     importing.Cancelled(),
+    importing.UndoStarted(),
     importing.Undone(withdrawn=5),
     schedule.VolumeChanged(volume=1_000),
     schedule.WeightsChanged(weights=(0.0, 0.1, 1e6) + (1.5,) * 21),
@@ -131,6 +133,20 @@ NEWEST: Mapping[str, Event] = {event.TYPE: event for event in _EVENTS}
 """The events above by their names."""
 
 _OUTDATED: Mapping[Form, Event] = {
+    ("import.started", 1): importing.Started(
+        collection="c-1",
+        collection_name="Überblick 2026",
+        filename="scopus (1).csv",
+        sha256="f" * 64,
+        size=1_234_567,
+        format="csv",
+        encoding="utf-8-sig",
+        rows=11,
+        on_duplicate=importing.OnDuplicate.UPDATE,
+        vendor="Scopus",
+        columns=(("DOI", "doi"), ("Titel", "title")),
+        notes=("one column was not recognised",),
+    ),
     ("hour.planned", 1): hour.Planned(
         start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60, begins=_DUE
     ),
