@@ -35,7 +35,7 @@ MOST_NEWS = 99
 _GROUPS = frozenset({Group.SCHEDULE, Group.SCRAPER, Group.SETTINGS})
 ACTED = (
     *(name for name, kind in KINDS.items() if kind.group in _GROUPS and name != "hour.planned"),
-    *(f"import.{word}" for word in ("started", "cancelled", "undone")),
+    *(f"import.{word}" for word in ("started", "cancelled", "undo_started", "undone")),
     *(f"bulk.{word}" for word in ("started", "ended")),
     *(f"paper.{word}" for word in ("excluded", "reinstated", "requested", "marked_unavailable", "merged", "reverted")),
     *(f"paper.{word}" for word in ("doubt_settled", "file_attached", "file_replaced", "reopened")),

@@ -12,7 +12,8 @@ from application.handling import Actor
 from application.ports.event_log import EventLog, Recorded
 from application.reversing import REVERSIBLE, ChangedSince, NotReversible, reverse_of
 from application.scheduling import Scheduling
-from domain import bulk, paper, schedule, scraper, settings
+from application.undoing_imports import UndoingImports
+from domain import bulk, importing, paper, schedule, scraper, settings
 from domain.errors import CommandRefused, DoesNotExist
 from domain.events import Event
 from domain.scraper import Action, ScraperStatus
@@ -25,6 +26,8 @@ _FIELDS: Mapping[type[Event], str] = {
 }
 """Which part of the schedule an event changed."""
 
+_IMPORTED = (importing.Completed, importing.Cancelled, importing.Refused)
+
 
 @frozen(kw_only=True)
 class Undoing:
@@ -35,6 +38,7 @@ class Undoing:
     bulks: ActingInBulk
     scheduling: Scheduling
     controlling: Controlling
+    imports: UndoingImports
 
     def label(self, done: Recorded) -> str:
         """What taking back the event would do, as a button says it; "" where it cannot be taken back any more."""
@@ -53,6 +57,8 @@ class Undoing:
     def _way(self, done: Recorded) -> "_Way":
         if isinstance(done.event, (bulk.Started, bulk.Ended)):
             return _Way(self._bulk_label, self._undo_bulk)
+        if isinstance(done.event, _IMPORTED):
+            return _Way(self._import_label, self._undo_import)
         if isinstance(done.event, REVERSIBLE):
             return _Way(self._paper_label, self._undo_paper)
         if type(done.event) in _FIELDS:
@@ -69,6 +75,18 @@ class Undoing:
 
     def _undo_paper(self, done: Recorded, actor: Actor, _: Soon) -> int:
         return self.acting.take_back(done.stream.removeprefix(paper.STREAM), done.correlation, actor).last
+
+    def _import_label(self, done: Recorded) -> str:
+        if not self.imports.is_harmless(done.stream.removeprefix(importing.STREAM)):
+            raise NotReversible  # on its own page, which tells first what becomes of its papers
+        return "Undo the import"
+
+    def _undo_import(self, done: Recorded, actor: Actor, soon: Soon) -> int:
+        self._import_label(done)
+        name = done.stream.removeprefix(importing.STREAM)
+        position = self.imports.begin(name, actor)
+        soon(lambda: self.imports.run(name))
+        return position
 
     def _bulk_label(self, done: Recorded) -> str:
         self.bulks.undoing(done.correlation)

@@ -10,7 +10,7 @@ from attrs import define, frozen
 
 from application.handling import TRIES, Actor, decided, execute, load, order
 from application.ports.event_log import Appended, EventLog, Origin, Recorded, Write, WrongVersion
-from application.ports.tasks import Report, Tasks
+from application.ports.tasks import Report, Task, Tasks
 from application.queries import Imports, Stakes
 from domain import importing, paper
 from domain.errors import NotAllowed
@@ -61,10 +61,23 @@ class UndoingImports:
         begun = self._begun(import_id)
         if begun is not None:
             work = _Work(self.log, self.imports, import_id, begun)
-            with self.tasks.run(KIND, work.title) as report:
+            with self.tasks.run(KIND, work.title, begun.correlation) as report:
                 if work.withdraw(report, stop):
                     work.end()
         return self._state(import_id)
+
+    def task(self, import_id: str) -> Task | None:
+        """How far the taking back is, where a process told that lately."""
+        newest = self.log.newest(importing.stream_of(import_id), limit=1, types=(UndoStarted.TYPE,))
+        return next((one for one in self.tasks.recent() if newest and one.id == newest[0].correlation), None)
+
+    def is_harmless(self, import_id: str) -> bool:
+        """Whether taking the import back now sets nothing aside that somebody has worked on: files, requests."""
+        state = self._state(import_id)
+        if state.status not in importing.ALLOWED[importing.Undo]:
+            return False
+        found = self.stakes(import_id)
+        return not found.with_file and not found.requested
 
     def _order(self, import_id: str, command: importing.Command, actor: Actor, name: str) -> Appended:
         return order(self.log, importing.DECIDER, importing.stream_of(import_id), (command,), actor, f"{name} import")

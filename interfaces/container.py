@@ -40,6 +40,7 @@ from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.tallies import Tallies
 from application.undoing import Undoing
+from application.undoing_imports import UndoingImports
 from application.working import Working
 from interfaces.settings import Origins, Settings
 from interfaces.settings_book import SettingsBook
@@ -50,6 +51,10 @@ class Background(Protocol):
 
     def start_import(self, import_id: str) -> None:
         """Work through an import in the background; one that is being worked on is left alone."""
+        ...
+
+    def start_undo(self, import_id: str) -> None:
+        """Take an import back in the background, from where that stands."""
         ...
 
 
@@ -78,6 +83,7 @@ class Container:
     acting: Acting
     bulks: ActingInBulk
     undoing: Undoing
+    undoing_imports: UndoingImports
     notices: Notices
     needs: Needs
     judging: Judging

@@ -49,6 +49,8 @@ def at_work(app: Container, during: Callable[[], None] | None = None) -> Iterato
     with libraries_logged(), app.at_work(), app.in_charge():
         for import_id in app.imports.unfinished():
             app.background.start_import(import_id)
+        for import_id in app.imports.being_undone():
+            app.background.start_undo(import_id)
         thread = threading.Thread(target=during, name="background", daemon=True) if during else None
         if thread:
             thread.start()

@@ -79,7 +79,7 @@ class SqlImports:
 
     def named_elsewhere(self, import_id: str, among: Collection[str]) -> frozenset[str]:
         """See the port."""
-        query = sa.select(memberships.c.paper.distinct()).where(
+        query = sa.select(memberships.c.paper).distinct().where(
             memberships.c.paper.in_(list(among)), memberships.c.import_id != import_id, living()
         )
         with self._database.read() as connection:
@@ -98,7 +98,7 @@ class SqlImports:
 
     def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
         """See the port."""
-        query = sa.select(imports.c.sha256.distinct()).where(imports.c.sha256.in_(list(sha256)))
+        query = sa.select(imports.c.sha256).distinct().where(imports.c.sha256.in_(list(sha256)))
         with self._database.read() as connection:
             return frozenset(connection.execute(query).scalars())
 

@@ -15,17 +15,19 @@ IMPORTS_AT_ONCE = 2
 PAUSE = timedelta(seconds=15)
 """Before an import goes on that a transient error broke off."""
 
+Work = Callable[[str], object]
+
 logger = structlog.get_logger(__name__)
 
 
 class BackgroundImports:
-    """Runs imports by their id; each one at most once at a time. `run` works through an import.
+    """Runs imports by their id; each one at most once at a time. `run` works through an import, `undo` takes it back.
 
     One that a transient error broke off, a busy database for one, goes on after a pause.
     """
 
-    def __init__(self, run: Callable[[str], object], pause: timedelta = PAUSE) -> None:
-        self._run, self._pause = run, pause
+    def __init__(self, run: Work, pause: timedelta = PAUSE, *, undo: Work) -> None:
+        self._work, self._pause = {"import": run, "undo": undo}, pause
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(IMPORTS_AT_ONCE)},
@@ -44,23 +46,27 @@ class BackgroundImports:
 
     def start_import(self, import_id: str) -> None:
         """Work through the import soon. The job's id keeps a second request for it from running beside the first."""
-        self._add(import_id, datetime.now(UTC))
+        self._add("import", import_id, datetime.now(UTC))
+
+    def start_undo(self, import_id: str) -> None:
+        """Take the import back soon: beside a run of it that ends at its next batch."""
+        self._add("undo", import_id, datetime.now(UTC))
 
     def every(self, pause: timedelta, action: Callable[[], object]) -> None:
         """Do something again and again, never twice at a time."""
         self._scheduler.add_job(action, trigger="interval", seconds=pause.total_seconds())
 
-    def _add(self, import_id: str, at: datetime) -> None:
+    def _add(self, kind: str, import_id: str, at: datetime) -> None:
         with suppress(ConflictingIdError):
             self._scheduler.add_job(
-                self._guarded, trigger="date", run_date=at, args=[import_id], id=f"import {import_id}"
+                self._guarded, trigger="date", run_date=at, args=[kind, import_id], id=f"{kind} {import_id}"
             )
 
-    def _guarded(self, import_id: str) -> None:
+    def _guarded(self, kind: str, import_id: str) -> None:
         try:
-            self._run(import_id)
+            self._work[kind](import_id)
         except Exception as error:  # the import stays unfinished and is taken up again, at the next start at the latest
-            logger.exception("import failed", import_id=import_id)
+            logger.exception("work on an import failed", kind=kind, import_id=import_id)
             if isinstance(error, SciPaperLoaderError) and error.transient:
-                self._add(import_id, datetime.now(UTC) + self._pause)
+                self._add(kind, import_id, datetime.now(UTC) + self._pause)
             raise

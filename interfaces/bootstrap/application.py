@@ -41,6 +41,7 @@ from application.scheduling import Scheduling
 from application.stopping import Stopping
 from application.underway import Underway
 from application.undoing import Undoing
+from application.undoing_imports import UndoingImports
 from application.working import Working, keep_working
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
@@ -88,7 +89,7 @@ from interfaces.settings import Origins, Settings
 from interfaces.settings_book import SettingsBook
 
 LEFTOVER = timedelta(days=1)
-"""Age of a half file that no process works on any more."""
+"""Age of a half file that no process works on any more, and of a list that was only checked."""
 RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
 END_SECONDS = 10.0
@@ -149,6 +150,7 @@ class _Parts:
             acting=self._acting,
             bulks=self._bulks,
             undoing=self._undoing,
+            undoing_imports=self._undoing_imports,
             notices=self._notices,
             needs=self._needs,
             judging=Judging(log=self._log, library=self._library),
@@ -222,7 +224,10 @@ class _Parts:
 
     @cached_property
     def _background(self) -> BackgroundImports:
-        return BackgroundImports(lambda import_id: self._importing.run(import_id, stop=self._stopping))
+        return BackgroundImports(
+            lambda import_id: self._importing.run(import_id, stop=self._stopping),
+            undo=lambda import_id: self._undoing_imports.run(import_id, stop=lambda: self._clock.stopped),
+        )
 
     @cached_property
     def _fetcher(self) -> HttpFetcher:
@@ -408,7 +413,12 @@ class _Parts:
             bulks=self._bulks,
             scheduling=self._scheduling,
             controlling=self._controlling,
+            imports=self._undoing_imports,
         )
+
+    @cached_property
+    def _undoing_imports(self) -> UndoingImports:
+        return UndoingImports(log=self._log, imports=self._imports, tasks=self._tasks)
 
     @cached_property
     def _notices(self) -> Notices:
@@ -484,9 +494,10 @@ class _Parts:
         return Readiness(catalogue.readiness(place_of(self._settings, self._environ, opening, self._clock)))
 
     def _keep_house(self) -> None:
-        """Remove half files that nobody has written to for a day."""
+        """Remove half files that nobody has written to for a day, and lists that were checked and never imported."""
         with suppress(LibraryUnavailable):
             self._library.sweep(self._clock.now() - LEFTOVER)
+        self._importing.sweep(self._clock.now() - LEFTOVER)
 
 
 @contextmanager

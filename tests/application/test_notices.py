@@ -14,6 +14,7 @@ from application.queries import PaperFilter
 from application.reversing import ChangedSince, NotReversible
 from application.scheduling import Scheduling
 from application.undoing import Undoing
+from application.undoing_imports import UndoingImports
 from domain.acts import Action, act
 from domain.errors import DoesNotExist
 from domain.paper_events import Reopened
@@ -23,6 +24,7 @@ from domain.schedule import Schedule
 from domain.scraper import Action as Use
 from domain.scraper import ScraperStatus
 from infrastructure.read_models.activity_queries import SqlActivity
+from infrastructure.read_models.import_queries import SqlImports
 from tests.application.schedules import Yard
 from tests.fakes.tasks import FakeTasks
 from tests.simulation.installation import PERSON
@@ -42,6 +44,7 @@ class Office:
     acting: Acting = field(init=False)
     bulks: ActingInBulk = field(init=False)
     scheduling: Scheduling = field(init=False)
+    imports: UndoingImports = field(init=False)
     undoing: Undoing = field(init=False)
     notices: Notices = field(init=False)
 
@@ -58,12 +61,15 @@ class Office:
             clock=self.yard.clock,
         )
         self.scheduling = Scheduling(log=log)
+        model = SqlImports(self.yard.installation.database)
+        self.imports = UndoingImports(log=log, imports=model, tasks=FakeTasks(self.yard.clock))
         self.undoing = Undoing(
             log=log,
             acting=self.acting,
             bulks=self.bulks,
             scheduling=self.scheduling,
             controlling=self.yard.process.controlling,
+            imports=self.imports,
         )
         self.notices = Notices(
             log=log,

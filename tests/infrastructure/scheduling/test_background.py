@@ -34,7 +34,7 @@ def runs() -> Runs:
 
 @pytest.fixture
 def background(runs: Runs) -> Iterator[BackgroundImports]:
-    background = BackgroundImports(runs)
+    background = BackgroundImports(runs, undo=runs)
     background.start()
     yield background
     runs.go_on.set()
@@ -52,7 +52,7 @@ def test_an_import_runs_soon_and_once(background: BackgroundImports, runs: Runs)
 def test_a_request_at_the_last_moment_breaks_nothing(runs: Runs) -> None:
     runs.go_on.set()
     for _ in range(20):
-        background = BackgroundImports(runs)
+        background = BackgroundImports(runs, undo=runs)
         background.start()
         background.start_import("one")
         background.stop()  # a thread that crashed would be a warning, and warnings are errors
@@ -66,6 +66,14 @@ def test_a_second_request_does_not_run_beside_the_first(background: BackgroundIm
     background.start_import("other")
     assert runs.begun.acquire(timeout=SECONDS)
     assert sorted(runs.names) == ["one", "other"]
+
+
+def test_an_import_is_taken_back_beside_a_run_that_has_not_ended(background: BackgroundImports, runs: Runs) -> None:
+    background.start_import("one")
+    assert runs.begun.acquire(timeout=SECONDS)
+    background.start_undo("one")
+    assert runs.begun.acquire(timeout=SECONDS)
+    assert runs.names == ["one", "one"]
 
 
 def test_only_so_many_run_at_once(background: BackgroundImports, runs: Runs) -> None:
@@ -98,7 +106,7 @@ def test_stopping_waits_for_what_runs(background: BackgroundImports, runs: Runs)
 
 
 def test_what_never_started_can_be_stopped() -> None:
-    BackgroundImports(lambda _: None).stop()
+    BackgroundImports(lambda _: None, undo=lambda _: None).stop()
 
 
 def test_an_import_that_a_busy_database_broke_off_goes_on_after_a_pause() -> None:
@@ -111,7 +119,7 @@ def test_an_import_that_a_busy_database_broke_off_goes_on_after_a_pause() -> Non
             raise DatabaseBusy("busy")
         done.set()
 
-    background = BackgroundImports(run, pause=timedelta(seconds=0.2))
+    background = BackgroundImports(run, undo=run, pause=timedelta(seconds=0.2))
     background.start()
     background.start_import("one")
     assert done.wait(SECONDS)

@@ -9,6 +9,7 @@ from attrs import evolve, frozen
 from litestar.testing import TestClient
 
 from application.importing import Importing
+from application.undoing_imports import UndoingImports
 from interfaces import bootstrap
 from interfaces.container import Container
 from interfaces.settings import load
@@ -23,10 +24,15 @@ class AtOnce:
     """Background work that is done before the request is answered."""
 
     importing: Importing
+    undoing: UndoingImports
 
     def start_import(self, import_id: str) -> None:
         """Work through the import now."""
         self.importing.run(import_id)
+
+    def start_undo(self, import_id: str) -> None:
+        """Take the import back now."""
+        self.undoing.run(import_id)
 
 
 @contextmanager
@@ -36,7 +42,7 @@ def application(folder: Path, **changes: Any) -> Iterator[Container]:
     given: dict[str, Any] = {"contact_email": "tests@example.org", "disk_reserve_bytes": 1}
     settings = evolve(settings, **(given | changes))
     with bootstrap.container(settings, origins, {}) as container:
-        yield evolve(container, background=AtOnce(container.importing))
+        yield evolve(container, background=AtOnce(container.importing, container.undoing_imports))
 
 
 @contextmanager
