@@ -10,10 +10,12 @@ from datetime import datetime
 import msgspec
 from attrs import frozen
 
+from application.importing import Judged
 from application.ports.event_log import Recorded
 from application.ports.tasks import Report, Tasks
 from application.queries import PaperFilter, PaperRow, Papers
 from domain.errors import InvalidValue
+from domain.identifiers import Scheme
 from domain.importing import RejectedRow
 
 _FORMULA = frozenset("=+-@")
@@ -102,6 +104,8 @@ def csv_lines(papers: Iterable[PaperRow]) -> Iterator[str]:
         yield csv_line(values.get(column) for column in _COLUMNS)
 
 
+_SCHEMES = tuple(scheme.value for scheme in Scheme)
+_JUDGED = ("row", "line", "outcome", "reason", *_SCHEMES, "title", "authors", "journal", "year", "paper", "raw")
 _COLUMNS = (
     *("id", *_PLAIN, "not_before", "attempts", "copies"),
     *("file_path", "file_sha256", "file_bytes", "file_pages"),
@@ -114,6 +118,19 @@ def rejected_lines(rows: Iterable[RejectedRow]) -> Iterator[str]:
     yield csv_line(("row", "line", "reason", "raw"))
     for row in rows:
         yield csv_line((row.row, row.line, row.reason, row.raw))
+
+
+def judged_lines(judged: Iterable[Judged]) -> Iterator[str]:
+    """A table of a list's records and what would become of them, with its heading; cells are neutralised."""
+    yield csv_line(_JUDGED)
+    for one in judged:
+        record, told = one.record, one.record.metadata
+        values = {identifier.scheme: identifier.value for identifier in record.identifiers}
+        yield csv_line((
+            *(record.row, record.line, one.outcome.value, record.reason),
+            *map(values.get, Scheme),
+            *(told.title, "; ".join(told.authors), told.journal, told.year, one.paper, record.raw),
+        ))  # fmt: skip
 
 
 def csv_line(cells: Iterable[object]) -> str:

@@ -11,7 +11,7 @@ from application.bulk import Expected as ExpectedPapers
 from application.forecasting import Preview
 from application.outlook import Outlook, Switched
 from application.ports.tasks import Task
-from application.queries import CollectionRow, HourRow, ImportRow, JobRow
+from application.queries import CollectionRow, HourRow, ImportRow, JobRow, Stakes
 from application.scheduling import Change, Painted
 from domain.bulk import Skipped
 from domain.forecast import Expected
@@ -193,6 +193,19 @@ def import_record(row: ImportRow) -> dict[str, object]:
         "actor": row.actor,
         "started": row.started_at.isoformat(),
         "changed": row.updated_at.isoformat(),
+    }
+
+
+def stakes_record(stakes: Stakes) -> dict[str, object]:
+    """What taking an import back would do."""
+    return {
+        "leaving": stakes.papers,
+        "by_status": {status.value: count for status, count in stakes.leaving.items()},
+        "with_file": stakes.with_file,
+        "by_hand": stakes.by_hand,
+        "requested": stakes.requested,
+        "shared": stakes.shared,
+        "set_aside_before": stakes.aside,
     }
 
 

@@ -79,8 +79,10 @@ class SqlImports:
 
     def named_elsewhere(self, import_id: str, among: Collection[str]) -> frozenset[str]:
         """See the port."""
-        query = sa.select(memberships.c.paper).distinct().where(
-            memberships.c.paper.in_(list(among)), memberships.c.import_id != import_id, living()
+        query = (
+            sa.select(memberships.c.paper)
+            .distinct()
+            .where(memberships.c.paper.in_(list(among)), memberships.c.import_id != import_id, living())
         )
         with self._database.read() as connection:
             return frozenset(connection.execute(query).scalars())
@@ -165,7 +167,7 @@ def _stakes(counted: Sequence[sa.Row[Any]]) -> Stakes:
     own = [row for row in counted if not row.shared]
     going = [row for row in own if row.status != Status.EXCLUDED.value]
     return Stakes(
-        leaving={Status(row.status): row.papers for row in going},
+        leaving={one: row.papers for one in Status for row in going if row.status == one},
         with_file=sum(row.with_file for row in going),
         by_hand=sum(row.by_hand for row in going),
         requested=sum(row.requested for row in going),

@@ -381,8 +381,8 @@ def _conditions(
         conditions.append(papers.c.requested.is_(which.requested))
     for facet, (name, column) in _MEMBERSHIPS.items():
         if facet is not besides and (value := getattr(which, name)):
-            counts = [living()] if facet is Facet.COLLECTION else []  # the page of an import shows what it named for ever
-            conditions.append(papers.c.id.in_(sa.select(memberships.c.paper).where(column == clean(value), *counts)))
+            named = sa.select(memberships.c.paper).where(column == clean(value))
+            conditions.append(papers.c.id.in_(named.where(living()) if facet is Facet.COLLECTION else named))
     if text := clean(which.text).strip():
         conditions.append(_matches(text))
     return conditions
@@ -413,7 +413,9 @@ def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
         query = sa.select(member.label("value"), sa.func.count(memberships.c.paper.distinct()).label("count"))
         if conditions:
             query = query.join(papers, papers.c.id == memberships.c.paper).where(*conditions)
-        return query.where(living()).group_by(member)
+        if facet is Facet.COLLECTION:
+            query = query.where(living())
+        return query.group_by(member)
     column = _COLUMNS[facet]
     if conditions and facet is not Facet.REQUESTED:
         column = _computed(column)

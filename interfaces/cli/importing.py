@@ -1,14 +1,14 @@
 """`import`: take in a list of papers."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from application.formats import number, plural
+from application.formats import listed, number, plural, shortened
 from application.importing import Preview, Request
-from application.ports.tabular import FileForm
+from application.ports.tabular import FIELDS, IGNORE, FileForm, Mapped
 from application.ports.uploads import Upload
 from domain.collection import MAX_NAME, tidy
 from domain.importing import Counts, Import, OnDuplicate
@@ -28,22 +28,38 @@ CHUNK = 1 << 20
     show_default=True,
     help="What to do with the metadata of papers that are known.",
 )
+@click.option(
+    "--map",
+    "mapping",
+    multiple=True,
+    metavar="COLUMN=FIELD",
+    callback=lambda *given: _mapping(given[-1]),
+    help=f"What a column of a table is: {', '.join(FIELDS)}, or {IGNORE}. May be repeated.",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what would happen; change nothing.")
 @as_json
 @click.pass_context
 def import_(
-    ctx: click.Context, file: Path, collection: str | None, on_duplicate: str, dry_run: bool, as_json: bool
+    ctx: click.Context,
+    /,
+    file: Path,
+    collection: str | None,
+    on_duplicate: str,
+    mapping: Mapped,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Take in the papers of FILE: CSV, TSV, a list of DOIs, BibTeX, RIS, .nbib or Web of Science text."""
     with application() as app:
         upload = _keep(app, file)
         if dry_run:
-            _print_preview(app.importing.preview(upload, OnDuplicate(on_duplicate)), as_json)
+            _print_preview(app.importing.preview(upload, OnDuplicate(on_duplicate), mapping), as_json)
             return
         request = Request(
             filename=file.name,
             collection=collection if collection is not None else _collection(file),
             on_duplicate=OnDuplicate(on_duplicate),
+            mapping=mapping,
             actor=person(),
         )
         accepted = app.importing.accept(upload, request)
@@ -80,6 +96,14 @@ def _collection(file: Path) -> str:
     return tidy(printable(file.stem))[:MAX_NAME] or "List"
 
 
+def _mapping(given: Iterable[str]) -> Mapped:
+    """Columns and fields; a heading may have signs of equality in it, a field has none."""
+    pairs = [one.rpartition("=") for one in given]
+    if wrong := [whole for whole, (column, sign, _) in zip(given, pairs, strict=True) if not (column and sign)]:
+        raise click.BadParameter(f"“{printable(wrong[0])}” is not COLUMN=FIELD.")
+    return tuple((column, field.strip()) for column, _, field in pairs)
+
+
 def _keep(app: Container, file: Path) -> Upload:
     def chunks() -> Iterator[bytes]:
         with file.open("rb") as stream:
@@ -111,6 +135,9 @@ def _sentence(counts: Counts) -> str:
 def _print_form(form: FileForm) -> None:
     vendor = f" from {form.vendor}" if form.vendor else ""
     click.echo(f"Read as {form.format}{vendor}, {form.encoding}.")
+    if form.columns:
+        used = listed([f"{printable(shortened(name, 40))} ({field})" for name, field in form.columns])
+        click.echo(f"Columns that are used: {used}.")
     for note in form.notes:
         click.echo(note)
 

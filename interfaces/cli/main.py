@@ -13,6 +13,7 @@ from interfaces.cli import (
     doctoring,
     importing,
     jobs,
+    listing_imports,
     looking_back,
     maintaining,
     painting,
@@ -34,6 +35,7 @@ def main() -> None:
 for family in (
     serving,
     importing,
+    listing_imports,
     working,
     processing,
     acting_in_bulk,

@@ -34,7 +34,8 @@ from interfaces.web.pages.diagnostics import DiagnosticsPage
 from interfaces.web.pages.dropped import DroppedPage
 from interfaces.web.pages.help import HelpPage
 from interfaces.web.pages.home import HomePage
-from interfaces.web.pages.imports import FormPage, ImportPages
+from interfaces.web.pages.importing import FormPage
+from interfaces.web.pages.imports import CollectionsPage, ImportPages
 from interfaces.web.pages.jobs import JobsPage
 from interfaces.web.pages.live import LivePage
 from interfaces.web.pages.needs import NeedsPage
@@ -85,7 +86,7 @@ def _pages(container: Container) -> Router:
     families = [HomePage, SwitchPage, PapersPage, SavedViewsPage, PaperPage, FormPage, ImportPages, LivePage]
     families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
     families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
-    families += [ActingPage, BulkPage, NoticesPage]
+    families += [ActingPage, BulkPage, NoticesPage, CollectionsPage]
     return Router("/", route_handlers=families, include_in_schema=False, before_request=look_up(container))
 
 

@@ -7,10 +7,12 @@ from attrs import frozen
 
 from application.file_names import shown_name
 from application.importing import Accepted, Preview, Request
+from application.ports.tabular import Mapped
 from application.ports.uploads import Upload, Uploads
 from domain.errors import InvalidValue
 from domain.importing import OnDuplicate
 from interfaces.container import Container
+from interfaces.web.mapped import mapping_of
 from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest
 from interfaces.web.uploading import Form
@@ -27,6 +29,7 @@ class Intake:
     filename: str
     collection: str
     on_duplicate: OnDuplicate
+    mapping: Mapped = ()
 
 
 def intake(form: Form, uploads: Uploads) -> Intake:
@@ -37,6 +40,7 @@ def intake(form: Form, uploads: Uploads) -> Intake:
         filename=filename,
         collection=form.fields.get("collection", "").strip() or _collection(filename),
         on_duplicate=_on_duplicate(form.fields.get("on_duplicate", "")),
+        mapping=mapping_of(form.fields),
     )
 
 
@@ -46,18 +50,17 @@ def _content(form: Form, uploads: Uploads) -> tuple[Upload, str]:
     if form.fields.get("text", "").strip():
         return uploads.keep([form.fields["text"].encode()]), PASTED
     if checked := form.fields.get("checked"):
-        return _kept(checked, uploads), shown_name(form.fields.get("filename", "")) or PASTED
+        return kept(checked, uploads), shown_name(form.fields.get("filename", "")) or PASTED
     raise BadForm("There is no list.", remedy="Choose a file, or paste identifiers, one on each line.")
 
 
-def _kept(sha256: str, uploads: Uploads) -> Upload:
-    """The upload that was checked a moment ago."""
+def kept(sha256: str, uploads: Uploads) -> Upload:
+    """The upload that was checked a moment ago. Raises BadForm where it is gone."""
     gone = BadForm("The checked file is gone.", remedy="Choose it again.")
     if not _SHA256.fullmatch(sha256):
         raise gone
     try:
-        path = uploads.path(sha256)
-        return Upload(sha256=sha256, size=path.stat().st_size, path=path)
+        return uploads.use(sha256)
     except FileNotFoundError as error:
         raise gone from error
 
@@ -79,6 +82,7 @@ def start(wanted: Intake, container: Container, request: WebRequest) -> Accepted
         filename=wanted.filename,
         collection=wanted.collection,
         on_duplicate=wanted.on_duplicate,
+        mapping=wanted.mapping,
         actor=person(request),
     )
     accepted = container.importing.accept(wanted.upload, command)
@@ -87,5 +91,12 @@ def start(wanted: Intake, container: Container, request: WebRequest) -> Accepted
 
 
 def check(wanted: Intake, container: Container) -> Preview:
-    """What importing the list would do. Raises FileRefused."""
-    return container.importing.preview(wanted.upload, wanted.on_duplicate)
+    """What importing the list would do. Raises FileRefused, InvalidValues."""
+    return container.importing.preview(wanted.upload, wanted.on_duplicate, wanted.mapping)
+
+
+def undo(import_id: str, container: Container, request: WebRequest) -> int:
+    """Begin to take an import back, in the background; returns the position. Raises CommandRefused."""
+    position = container.undoing_imports.begin(import_id, person(request))
+    container.background.start_undo(import_id)
+    return position

@@ -13,7 +13,8 @@ from application.ports.uploads import Upload, UploadTooLarge
 from interfaces.web.problems import BadForm, WebRequest
 
 FILE = "file"
-MAX_PARTS = 20
+MAX_PARTS = 250
+"""Parts of a form: one for each column that a person may correct, and some more."""
 MAX_FIELD = 10_000_000
 """Bytes of a field that is no file: a pasted list may be long."""
 AROUND = MAX_FIELD + 100_000

@@ -84,6 +84,11 @@ class LogImports:
         named = {paper for event in events if isinstance(event, RowsRecorded) for paper in event.members}
         return frozenset(named & set(papers))
 
+    def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
+        """Which of the files were imported."""
+        events = [record.event for record in self._log.read(limit=1_000_000)]
+        return frozenset(event.sha256 for event in events if isinstance(event, importing.Started)) & set(sha256)
+
     def set_aside(self, import_id: str, among: Collection[str] | None = None) -> Sequence[str]:
         """Which of the papers, or of those that the import names, are excluded."""
         if among is None:

@@ -2,13 +2,15 @@
 
 import itertools
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from attrs import evolve
 
 from application.importing import BATCH, Accepted
-from application.ports.tabular import FileRefused
+from application.ports.tabular import FileForm, FileRefused, Mapped
 from application.ports.uploads import Upload
 from domain import importing, paper
 from domain.collection import id_of
@@ -17,7 +19,7 @@ from domain.identifiers import Identifier
 from domain.importing import Counts, Import, ImportStatus, OnDuplicate
 from domain.paper import Paper
 from infrastructure.log.memory import MemoryEventLog
-from tests.application.lists import PERSON, REQUEST, Library, doi, pmid, rejected, row
+from tests.application.lists import PERSON, REQUEST, FakeReader, Library, doi, pmid, rejected, row
 from tests.fakes.clock import FakeClock
 from tests.fakes.uploads import FakeUploads
 
@@ -305,3 +307,36 @@ def test_the_order_of_overlapping_files_does_not_matter(library: Library, upload
         assert sum(counts.registered for counts in totals) == 3
         assert sum(counts.known for counts in totals) == 3
         assert paper_of(fresh, doi(1)).identifiers == (doi(1), pmid(1))
+
+
+def test_what_columns_were_taken_for_is_kept_and_read_again(library: Library) -> None:
+    mapping = (("Ref", "doi"),)
+    upload = library.file(row(doi(1)))
+    first = accepted(library, upload, mapping=mapping)
+    started = events(library, first.import_id)[0]
+    assert isinstance(started, importing.Started)
+    assert started.mapping == mapping
+    assert accepted(library, upload, mapping=mapping) == evolve(first, repeated=True)
+    assert accepted(library, upload).import_id != first.import_id, "read another way, it is another import"
+    asked: list[object] = []
+    inspect = library.reader.inspect
+
+    class Noting(FakeReader):
+        def inspect(self, path: Path, mapping: Mapped = ()) -> FileForm:
+            asked.append(mapping)
+            return inspect(path, mapping)
+
+    library.reader = Noting(library.reader.files)
+    assert library.handler.run(first.import_id).status is ImportStatus.COMPLETED
+    assert asked == [mapping]
+
+
+def test_lists_that_were_only_checked_are_swept(library: Library) -> None:
+    imported, checked = library.file(row(doi(1))), library.file(row(doi(2)))
+    accepted(library, imported)
+    now = datetime.now(UTC)
+    assert library.handler.sweep(now - timedelta(hours=1)) == 0
+    assert library.handler.sweep(now + timedelta(hours=1)) == 1
+    assert imported.path.exists()
+    assert not checked.path.exists()
+    assert library.handler.sweep(now + timedelta(hours=1)) == 0

@@ -3,7 +3,9 @@
 import errno
 import hashlib
 import os
+import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -113,3 +115,35 @@ def test_what_killed_processes_left_is_swept_after_a_day(uploads: FolderUploads,
     uploads.keep([b"text"])
     assert not old.exists()
     assert fresh.exists()
+
+
+def age(path: Path, seconds: float) -> None:
+    """Let a file have been used last so long ago."""
+    moment = time.time() - seconds
+    os.utime(path, (moment, moment))
+
+
+def test_what_was_not_used_for_long_is_found_and_discarded(uploads: FolderUploads, folder: Path) -> None:
+    old, new = uploads.keep([b"old"]), uploads.keep([b"new"])
+    age(old.path, 7_200)
+    (folder / "something else").write_text("left alone")
+    age(folder / "something else", 7_200)
+    before = datetime.now(UTC) - timedelta(hours=1)
+    assert list(uploads.unused_since(before)) == [old.sha256]
+    assert uploads.discard(old.sha256, before)
+    assert not uploads.discard(old.sha256, before)
+    assert not uploads.discard(new.sha256, before)
+    assert sorted(path.name for path in folder.iterdir()) == sorted([new.sha256, "something else"])
+
+
+def test_what_is_used_again_counts_as_new(uploads: FolderUploads) -> None:
+    upload = uploads.keep([b"text"])
+    age(upload.path, 7_200)
+    assert uploads.use(upload.sha256) == upload
+    assert not uploads.discard(upload.sha256, datetime.now(UTC) - timedelta(hours=1))
+    with pytest.raises(FileNotFoundError):
+        uploads.use("0" * 64)
+
+
+def test_where_nothing_was_uploaded_nothing_is_found(uploads: FolderUploads) -> None:
+    assert list(uploads.unused_since(datetime.now(UTC))) == []

@@ -6,15 +6,16 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
-from litestar.status_codes import HTTP_202_ACCEPTED
+from litestar.status_codes import HTTP_200_OK, HTTP_202_ACCEPTED
 
 from application.exporting import rejected_lines
-from application.records import collection_record, import_record
+from application.records import collection_record, import_record, stakes_record
 from interfaces.container import Container
 from interfaces.web.downloads import download
 from interfaces.web.filtering import Limit
 from interfaces.web.finding import import_at, rejected_rows
-from interfaces.web.intake import intake, start
+from interfaces.web.intake import intake, start, undo
+from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.uploading import Form, read_form
 
@@ -44,7 +45,9 @@ class ImportsApi(Controller):
     ) -> Response[dict[str, Any]]:
         """Take in the part `file` of a multipart form, into the collection named by `collection`.
 
-        `on_duplicate` is `skip` or `update`. The same file sent twice is one import: `repeated` is true then.
+        `on_duplicate` is `skip` or `update`; `mapping` a JSON object that says what columns of a table are, where
+        that is not found by itself: `{"Ref": "doi", "Notes": "ignore"}`. The same file sent twice is one import:
+        `repeated` is true then.
         """
         accepted = start(intake(form, container.uploads), container, request)
         found = import_record(import_at(accepted.import_id, container.imports))
@@ -64,6 +67,33 @@ class ImportsApi(Controller):
     def show(self, import_id: FromPath[str], container: NamedDependency[Container]) -> dict[str, Any]:
         """Its status, and what became of its rows so far."""
         return import_record(import_at(import_id, container.imports))
+
+    @get("/{import_id:str}/stakes", sync_to_thread=True, summary="What undoing it would do")
+    def stakes(self, import_id: FromPath[str], container: NamedDependency[Container]) -> dict[str, Any]:
+        """How many papers would be set aside, and how many stay and why. Nothing is changed."""
+        row = import_at(import_id, container.imports)
+        return stakes_record(container.undoing_imports.stakes(row.id))
+
+    @post("/{import_id:str}/undo", sync_to_thread=True, status_code=HTTP_202_ACCEPTED, summary="Undo it")
+    def undo(
+        self, request: WebRequest, import_id: FromPath[str], container: NamedDependency[Container]
+    ) -> dict[str, Any]:
+        """Set aside the papers that no other list names, in the background; their files stay in the library.
+
+        The same list imported again brings them back. 409 while it runs, or where it is undone already.
+        """
+        row = import_at(import_id, container.imports)
+        undo(row.id, container, request)
+        return import_record(import_at(row.id, container.imports))
+
+    @post("/{import_id:str}/cancel", sync_to_thread=True, status_code=HTTP_200_OK, summary="Stop it")
+    def cancel(
+        self, request: WebRequest, import_id: FromPath[str], container: NamedDependency[Container]
+    ) -> dict[str, Any]:
+        """Stop a running import; what was taken in before stays. 409 where it has ended."""
+        row = import_at(import_id, container.imports)
+        container.undoing_imports.cancel(row.id, person(request))
+        return import_record(import_at(row.id, container.imports))
 
     @get("/{import_id:str}/rejected.csv", sync_to_thread=True, media_type=CSV, summary="Its rejected rows")
     def rejected(self, import_id: FromPath[str], container: NamedDependency[Container]) -> Stream:

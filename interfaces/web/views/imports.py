@@ -1,100 +1,240 @@
-"""Imports: the form with its verdict, the list, and one import."""
+"""Imports: the list, one import, what undoing it would do, and collections."""
+
+from collections.abc import Mapping
 
 from attrs import frozen
 
-from application.importing import Preview
-from application.queries import CollectionRow, ImportRow
-from domain.errors import SciPaperLoaderError
-from domain.importing import ImportStatus, OnDuplicate, RejectedRow
+from application.import_wording import going_words, staying_words
+from application.ports.tabular import FIELDS, IGNORE
+from application.ports.tasks import Task, TaskStatus
+from application.queries import CollectionProgress, ImportRow, PaperFilter, Stakes
+from domain import importing
+from domain.importing import ALLOWED, Cancel, ImportStatus, OnDuplicate, RejectedRow, Started, Undo
+from domain.pipeline import IN_TRANSIT, TAKEN, Status
 from interfaces.container import Container
-from interfaces.web.intake import Intake
-from interfaces.web.uploading import Form
 
 SHOWN_REJECTED = 100
 PAGE = 50
-LONGEST = 20_000
-"""Characters of a pasted list that are put back into the form."""
+WIDTH = 1_000
+"""Units of a bar."""
+UPDATES = {
+    OnDuplicate.SKIP: "what is known of them is kept",
+    OnDuplicate.UPDATE: "title, authors and so on are taken over",
+}
 
 
 @frozen(kw_only=True)
-class Answers:
-    """What a person has filled in so far."""
+class ImportLine:
+    """An import in the list, and what can be done with it."""
 
-    collection: str = ""
-    on_duplicate: str = OnDuplicate.SKIP.value
-    text: str = ""
+    row: ImportRow
 
+    @property
+    def may_cancel(self) -> bool:
+        """Whether it can be stopped."""
+        return self.row.status in ALLOWED[Cancel]
 
-@frozen(kw_only=True)
-class FormView:
-    """The import form, and below it the verdict of a check or an error."""
-
-    answers: Answers
-    collections: tuple[CollectionRow, ...]
-    wanted: Intake | None
-    preview: Preview | None
-    error: SciPaperLoaderError | None
+    @property
+    def may_undo(self) -> bool:
+        """Whether it can be taken back."""
+        return self.row.status in ALLOWED[Undo]
 
 
 @frozen(kw_only=True)
 class ImportsView:
     """A page of imports."""
 
-    imports: tuple[ImportRow, ...]
+    imports: tuple[ImportLine, ...]
+    here: str
     next: str | None
+    position: int
+
+
+@frozen(kw_only=True)
+class ColumnWords:
+    """A column and what it was taken for, in words."""
+
+    column: str
+    field: str
+
+
+@frozen(kw_only=True)
+class StatusCount:
+    """How many papers of an import are in a status, and where they are shown."""
+
+    status: Status
+    count: int
+    address: str
 
 
 @frozen(kw_only=True)
 class ImportView:
-    """One import. `rejected` are the first rejected rows; `repeated` tells that the file had been imported before."""
+    """One import. `rejected` are some of its rejected rows; `repeated` tells that the file had been imported before."""
 
-    row: ImportRow
+    line: ImportLine
+    here: str
+    started: Started | None
+    papers: tuple[StatusCount, ...]
     rejected: tuple[RejectedRow, ...]
+    first_rejected: str | None
+    more_rejected: str | None
+    undo: Task | None
     repeated: bool
+    position: int
+
+    @property
+    def row(self) -> ImportRow:
+        """The import itself."""
+        return self.line.row
 
     @property
     def is_running(self) -> bool:
         """Whether rows are still being worked on."""
         return self.row.status == ImportStatus.RUNNING
 
+    @property
+    def is_being_undone(self) -> bool:
+        """Whether it is being taken back."""
+        return self.row.status == ImportStatus.UNDOING
 
-def answers(form: Form | SciPaperLoaderError) -> Answers:
-    """What the form was filled in with; nothing where it could not be read."""
-    if not isinstance(form, Form):
-        return Answers()
-    return Answers(
-        collection=form.fields.get("collection", ""),
-        on_duplicate=form.fields.get("on_duplicate", OnDuplicate.SKIP.value),
-        text=form.fields.get("text", "")[:LONGEST],
-    )
+    @property
+    def undo_stands(self) -> bool:
+        """Whether nobody seems to go on taking it back."""
+        return self.is_being_undone and (self.undo is None or self.undo.status is not TaskStatus.RUNNING)
+
+    @property
+    def known_words(self) -> str:
+        """What was to be done with papers that are known."""
+        return UPDATES[self.started.on_duplicate] if self.started else ""
+
+    @property
+    def columns(self) -> tuple[ColumnWords, ...]:
+        """The columns that were used."""
+        return _in_words(self.started.columns) if self.started else ()
+
+    @property
+    def corrected(self) -> tuple[ColumnWords, ...]:
+        """What a person corrected of that."""
+        return _in_words(self.started.mapping) if self.started else ()
 
 
-def form_view(
-    container: Container,
-    filled: Answers,
-    *,
-    wanted: Intake | None = None,
-    preview: Preview | None = None,
-    error: SciPaperLoaderError | None = None,
-) -> FormView:
-    """The view of the form."""
-    return FormView(
-        answers=filled,
-        collections=tuple(container.imports.collections()),
-        wanted=wanted,
-        preview=preview,
-        error=error,
-    )
+@frozen(kw_only=True)
+class UndoView:
+    """What undoing an import would do."""
+
+    line: ImportLine
+    stakes: Stakes
+
+    @property
+    def going(self) -> tuple[str, ...]:
+        """Which papers are set aside, in words."""
+        return going_words(self.stakes)
+
+    @property
+    def staying(self) -> tuple[str, ...]:
+        """Which papers stay, in words."""
+        return staying_words(self.stakes)
+
+
+@frozen(kw_only=True)
+class CollectionLine:
+    """A collection and how far it is: done, waiting for the program, and the rest that needs a person."""
+
+    id: str
+    name: str
+    papers: int
+    done: int
+    waiting: int
+    open: int
+    aside: int
+
+    @property
+    def bars(self) -> Mapping[str, int]:
+        """Widths of the parts of a bar."""
+        whole = (self.papers - self.aside) or 1
+        parts = {"done": self.done, "moving": self.waiting, "failed": self.open}
+        return {name: round(WIDTH * count / whole) for name, count in parts.items()}
+
+
+@frozen(kw_only=True)
+class CollectionsView:
+    """Every collection."""
+
+    collections: tuple[CollectionLine, ...]
+    position: int
 
 
 def imports_view(container: Container, after: str | None) -> ImportsView:
     """The view of a page of imports."""
+    position = container.log.head().position
     rows = container.imports.page(limit=PAGE + 1, after=after)
-    following = f"/imports?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None
-    return ImportsView(imports=tuple(rows[:PAGE]), next=following)
+    return ImportsView(
+        imports=tuple(ImportLine(row=row) for row in rows[:PAGE]),
+        here=f"/imports?after={after}" if after else "/imports",
+        next=f"/imports?after={rows[PAGE - 1].id}" if len(rows) > PAGE else None,
+        position=position,
+    )
 
 
-def import_view(container: Container, row: ImportRow, *, repeated: bool) -> ImportView:
-    """The view of one import."""
-    rejected = container.imports.rejected(row.id, limit=SHOWN_REJECTED)
-    return ImportView(row=row, rejected=tuple(rejected), repeated=repeated)
+def import_view(container: Container, row: ImportRow, *, after: int = 0, repeated: bool = False) -> ImportView:
+    """The view of one import, with the rejected rows after a row of the file."""
+    position = container.log.head().position
+    rejected = container.imports.rejected(row.id, after=after, limit=SHOWN_REJECTED + 1)
+    here = f"/imports/{row.id}"
+    newest = container.log.newest(importing.stream_of(row.id), limit=1, types=(Started.TYPE,))
+    event = newest[0].event if newest else None
+    return ImportView(
+        line=ImportLine(row=row),
+        here=f"{here}?after={after}" if after else here,
+        started=event if isinstance(event, Started) else None,
+        papers=_counts(container, row),
+        rejected=tuple(rejected[:SHOWN_REJECTED]),
+        first_rejected=f"{here}#rejected" if after else None,
+        more_rejected=f"{here}?after={rejected[SHOWN_REJECTED - 1].row}#rejected"
+        if len(rejected) > SHOWN_REJECTED
+        else None,
+        undo=container.undoing_imports.task(row.id) if row.status == ImportStatus.UNDOING else None,
+        repeated=repeated,
+        position=position,
+    )
+
+
+def undo_view(container: Container, row: ImportRow) -> UndoView:
+    """The view of what undoing would do."""
+    return UndoView(line=ImportLine(row=row), stakes=container.undoing_imports.stakes(row.id))
+
+
+def collections_view(container: Container) -> CollectionsView:
+    """The view of the collections."""
+    position = container.log.head().position
+    found = tuple(_collection(one) for one in container.imports.progress())
+    return CollectionsView(collections=found, position=position)
+
+
+def _collection(one: CollectionProgress) -> CollectionLine:
+    def of(*statuses: Status) -> int:
+        return sum(one.papers.get(status, 0) for status in statuses)
+
+    return CollectionLine(
+        id=one.row.id,
+        name=one.row.name,
+        papers=sum(one.papers.values()),
+        done=of(Status.DONE),
+        waiting=of(*TAKEN, *IN_TRANSIT),
+        open=of(Status.DOUBTFUL, Status.FAILED, Status.UNAVAILABLE),
+        aside=of(Status.EXCLUDED),
+    )
+
+
+def _counts(container: Container, row: ImportRow) -> tuple[StatusCount, ...]:
+    counts = container.papers.by_status(PaperFilter(import_id=row.id))
+    return tuple(
+        StatusCount(status=status, count=counts[status], address=f"/papers?import={row.id}&status={status}")
+        for status in Status
+        if counts.get(status)
+    )
+
+
+def _in_words(columns: tuple[tuple[str, str], ...]) -> tuple[ColumnWords, ...]:
+    words = {**FIELDS, IGNORE: "Not used"}
+    return tuple(ColumnWords(column=column, field=words.get(field, field)) for column, field in columns)

@@ -121,3 +121,74 @@ def test_the_name_of_a_file_is_only_a_name(terminal: Terminal) -> None:
     (started,) = [one for one in terminal.lines("events", "--json") if one["type"] == "import.started"]
     assert started["data"]["filename"] == Path(path).name
     assert "\u202e" not in terminal("events").stdout
+
+
+TABLE = "Ref,Name\n17375194,First\n17375195,Second\n"
+
+
+def test_columns_are_named(terminal: Terminal) -> None:
+    path = terminal.write("table.csv", TABLE)
+    assert "No column has DOIs" in terminal.refusal("import", path)
+    shown = terminal("import", path, "--map", "Ref=pmid", "--map", "Name=title", "--dry-run").stdout
+    assert "Columns that are used: Ref (pmid) and Name (title)." in shown
+    told = terminal.json("import", path, "--map", "Ref=pmid", "--map", "Name=title")
+    assert told["registered"] == 2
+    assert terminal.json("paper", "PMID:17375194")["title"] == "First"
+
+
+def test_a_column_that_is_none_is_refused(terminal: Terminal) -> None:
+    path = terminal.write("table.csv", TABLE)
+    assert "“Ref”, “Name”" in terminal.refusal("import", path, "--map", "Nowhere=doi")
+    assert "abstract" in terminal.refusal("import", path, "--map", "Ref=abstract")
+    assert "COLUMN=FIELD" in terminal("import", path, "--map", "Ref", code=2).stderr
+
+
+class TestImports:
+    """`imports`: the list, stopping one, taking one back."""
+
+    def test_are_listed_newest_first(self, filled: Terminal) -> None:
+        filled("import", filled.write("other.csv", "DOI\n10.5555/three\n"))
+        assert [one["filename"] for one in filled.json("imports", "list")["imports"]] == ["other.csv", "list.csv"]
+        page = filled.json("imports", "list", "--limit", "1")
+        rest = filled.json("imports", "list", "--after", page["after"])
+        assert [one["filename"] for one in rest["imports"]] == ["list.csv"]
+        shown = filled("imports", "list").stdout
+        assert "list.csv → A review" in shown
+        assert "2 imports." in shown
+        assert "Next page: --after" in filled("imports", "list", "--limit", "1").stdout
+
+    def test_there_may_be_none(self, terminal: Terminal) -> None:
+        assert terminal("imports", "list").stdout == "0 imports.\n"
+
+    def test_one_is_undone_after_it_was_told_what_that_does(self, filled: Terminal) -> None:
+        (found,) = filled.json("imports", "list")["imports"]
+        dry = filled.json("imports", "undo", found["id"], "--dry-run")
+        assert (dry["dry_run"], dry["leaving"], dry["shared"]) == (True, 2, 0)
+        assert "2 papers are set aside." in filled("imports", "undo", found["id"], "--dry-run").stdout
+        assert filled.json("status")["papers"]["new"] == 2
+        assert "Import of “list.csv”: undone." in filled("imports", "undo", found["id"]).stdout
+        assert filled.json("status")["papers"]["new"] == 0
+        assert "undone" in filled.refusal("imports", "undo", found["id"])
+        again = filled.json("import", filled.write("list.csv"), "--collection", "A review")
+        assert (again["repeated"], again["known"]) == (False, 2)
+        assert filled.json("status")["papers"]["new"] == 2
+
+    def test_what_stays_is_told(self, filled: Terminal) -> None:
+        filled("import", filled.write("other.csv", "DOI\n10.5555/one\n"))
+        found = filled.json("imports", "list")["imports"][1]
+        shown = filled("imports", "undo", found["id"], "--dry-run").stdout
+        assert "1 paper stays, because other lists name them too." in shown
+
+    def test_a_running_one_is_cancelled(self, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+        with monkeypatch.context() as patch:
+            broken = lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt)  # noqa: E731 (used once)
+            patch.setattr("application.importing.Importing.run", broken)
+            terminal("import", terminal.write("list.csv"), code=1)
+        (found,) = terminal.json("imports", "list")["imports"]
+        assert "running" in terminal.refusal("imports", "undo", found["id"])
+        assert terminal.json("imports", "cancel", found["id"])["status"] == "cancelled"
+        assert "cancelled" in terminal.refusal("imports", "cancel", found["id"])
+
+    def test_one_that_is_none_is_refused(self, terminal: Terminal) -> None:
+        for action in ("undo", "cancel"):
+            assert "does not exist" in terminal.refusal("imports", action, "nobody")

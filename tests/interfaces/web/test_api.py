@@ -158,7 +158,9 @@ class TestState:
         assert set(found["paths"]) == {
             "/api/v1/papers", "/api/v1/papers/{name}", "/api/v1/papers/{name}/events", "/api/v1/papers/{name}/file",
             "/api/v1/export", "/api/v1/imports", "/api/v1/imports/{import_id}",
-            "/api/v1/imports/{import_id}/rejected.csv", "/api/v1/collections", "/api/v1/events",
+            "/api/v1/imports/{import_id}/rejected.csv", "/api/v1/imports/{import_id}/stakes",
+            "/api/v1/imports/{import_id}/undo", "/api/v1/imports/{import_id}/cancel", "/api/v1/collections",
+            "/api/v1/events",
             "/api/v1/events/export", "/api/v1/events/stream", "/api/v1/status", "/healthz", "/readyz",
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("process", "retry", "revert")),
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("exclude", "reinstate", "unavailable", "requested")),

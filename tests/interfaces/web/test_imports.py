@@ -128,7 +128,8 @@ class TestPage:
         page = browser.post("/import/check", files=upload(), data={"collection": "Sleep", "on_duplicate": "update"})
         fields = {
             one.attributes["name"] or "": (None, one.attributes["value"] or "")
-            for one in LexborHTMLParser(page.text).css("#verdict input[type=hidden]")
+            for one in LexborHTMLParser(page.text).css("#verdict input")
+            if one.attributes.get("type") != "radio" or "checked" in one.attributes
         }
         assert browser.post("/import", files=fields).status_code == 303
         (row,) = container.imports.page()
@@ -163,19 +164,282 @@ class TestPage:
     def test_the_page_of_an_import_tells_what_became_of_it(self, reader: Browser, world: World) -> None:
         page = LexborHTMLParser(reader.get(f"/imports/{world.import_id}").text)
         assert one(page, "h1").text() == "<b>list</b>.csv"
-        assert one(page, "#progress").attributes.get("hx-trigger") is None
+        assert one(page, "#progress").attributes["hx-trigger"] == "log-moved from:#live"
+        assert one(page, "#live").attributes["hx-sse:connect"].startswith("/live?after=")
         assert len(page.css("table tbody tr")) == 2
         assert page.css_first(f'a[href="/papers?import={world.import_id}"]') is not None
 
-    def test_a_running_import_is_looked_at_every_second(self, browser: Browser, container: Container) -> None:
+    def test_a_running_import_is_followed(self, browser: Browser, container: Container) -> None:
         accepted = container.importing.accept(
             container.uploads.keep([LIST]), Request(filename="a.csv", collection="c", actor=PROGRAM)
         )
         answer = browser.get(f"/imports/{accepted.import_id}")
         page = LexborHTMLParser(answer.text)
-        assert one(page, "#progress").attributes["hx-trigger"] == "every 1s"
+        assert one(page, "#progress").attributes["hx-trigger"] == "log-moved from:#live"
         assert one(page, "progress").attributes["max"] == "3"
         assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in answer.text
         container.importing.run(accepted.import_id)
         done = browser.get(f"/imports/{accepted.import_id}", headers=HX)
-        assert "hx-trigger" not in done.text
+        assert done.text.lstrip().startswith('<div id="progress"')
+        assert "<progress" not in done.text
+
+
+WIDE = (
+    b'Ref,Name,"<img src=x onerror=alert(1)>",When\n'
+    b'17375194,First,"=HYPERLINK(""http://x.example"")",1999\n17375195,Second,@x,2000\n'
+)
+
+
+def fields_of(page: str) -> dict[str, tuple[None, str]]:
+    """What the form of a check sends, as it stands."""
+    tree, sent = LexborHTMLParser(page), dict[str, tuple[None, str]]()
+    for box in tree.css("#verdict input"):
+        if box.attributes.get("type") != "radio" or "checked" in box.attributes:
+            sent[box.attributes["name"] or ""] = (None, box.attributes["value"] or "")
+    for select in tree.css("#verdict select"):
+        chosen = select.css_first("option[selected]")
+        assert chosen is not None
+        sent[select.attributes["name"] or ""] = (None, chosen.attributes["value"] or "")
+    return sent
+
+
+class TestColumns:
+    """What the columns of a table are taken for, and how that is corrected."""
+
+    def test_a_list_without_identifiers_is_mended_by_saying_where_they_are(
+        self, browser: Browser, container: Container
+    ) -> None:
+        refused = browser.post("/import/check", files=upload(WIDE), data={"collection": "Sleep"})
+        assert refused.status_code == 422
+        assert "No column has DOIs" in refused.text
+        sent = fields_of(refused.text)
+        assert [sent[f"field-{number}"][1] for number in range(4)] == ["ignore"] * 4
+        sent |= {"field-0": (None, "pmid"), "field-1": (None, "title")}
+        checked = browser.post("/import/check", files=sent)
+        assert checked.status_code == 200
+        assert "2 rows in “list.csv”" in LexborHTMLParser(checked.text).text()
+        assert "Corrected; found as: Not used" in checked.text
+        assert browser.post("/import", files=fields_of(checked.text)).status_code == 303
+        (row,) = container.imports.page()
+        assert (row.collection_name, row.counts.registered) == ("Sleep", 2)
+        found = container.papers.find("PMID:17375194")
+        assert found is not None
+        assert found.title == "First"
+        shown = LexborHTMLParser(browser.get(f"/imports/{row.id}").text).text()
+        assert "Ref → PubMed id" in shown
+
+    def test_what_cannot_be_is_told_beside_the_column(self, browser: Browser) -> None:
+        sent = fields_of(browser.post("/import/check", files=upload()).text)
+        answer = browser.post("/import/check", files=sent | {"field-1": (None, "abstract")}, headers=HX)
+        assert answer.status_code == 422
+        page = LexborHTMLParser(answer.text)
+        assert one(page, 'select[name="field-1"]').attributes["aria-invalid"] == "true"
+        assert "mapping of “Title” is 'abstract'" in one(page, "#wrong-1").text()
+        assert one(page, 'input[name="checked"]').attributes["value"]
+
+    @pytest.mark.parametrize("columns", ["[", "{}", "[1]", '"DOI"'])
+    def test_columns_that_are_none_are_refused(self, browser: Browser, columns: str) -> None:
+        answer = browser.post("/import/check", files={**upload(), "columns": (None, columns)})
+        assert answer.status_code == 422
+        assert 'role="alert"' in answer.text
+
+    @pytest.mark.case("W01")
+    def test_headings_and_cells_are_inert(self, browser: Browser) -> None:
+        page = browser.post("/import/check", files=upload(WIDE, "<svg onload=alert(1)>.csv")).text
+        assert "<img src=x" not in page
+        assert "<svg onload" not in page
+        names = one(LexborHTMLParser(page), 'input[name="columns"]').attributes["value"]
+        assert names == '["Ref", "Name", "<img src=x onerror=alert(1)>", "When"]'
+
+    def test_a_table_with_very_many_columns_shows_some(self, browser: Browser) -> None:
+        wide = ",".join(["DOI", *(f"More {n}" for n in range(250))]) + "\n10.5555/one" + ",x" * 250 + "\n"
+        page = browser.post("/import/check", files=upload(wide.encode())).text
+        assert len(LexborHTMLParser(page).css("#verdict select")) == 200
+        assert "51 further columns" in page
+        assert browser.post("/import/check", files=fields_of(page)).status_code == 200
+
+    def test_formats_without_columns_show_their_records_only(self, browser: Browser) -> None:
+        page = browser.post(
+            "/import/check", files=upload(b"TY  - JOUR\nDO  - 10.5555/one\nTI  - One\nER  - \n", "a.ris")
+        )
+        assert not LexborHTMLParser(page.text).css("#verdict select")
+        assert "10.5555/one" in page.text
+
+    def test_programs_say_what_columns_are(self, browser: Browser, container: Container) -> None:
+        sent = {"mapping": '{"Ref": "pmid", "Name": "title"}'}
+        found = browser.post("/api/v1/imports", files=upload(WIDE), data=sent).json()
+        assert container.imports.page()[0].counts.registered == 2
+        assert browser.post("/api/v1/imports", files=upload(WIDE), data=sent).json()["id"] == found["id"]
+        other = browser.post("/api/v1/imports", files=upload(WIDE), data={"mapping": '{"Ref": "pmid"}'}).json()
+        assert other["id"] != found["id"]
+
+    @pytest.mark.parametrize("mapping", ["[]", "{", '{"Ref": 1}', '{"Nowhere": "doi"}', '{"Ref": "abstract"}'])
+    def test_a_programs_mapping_that_is_none_is_refused(self, browser: Browser, mapping: str) -> None:
+        answer = browser.post("/api/v1/imports", files=upload(WIDE), data={"mapping": mapping})
+        assert answer.status_code == 422
+        assert answer.json()["errors"][0]["field"].startswith("mapping")
+
+    def test_there_is_a_template_to_fill_in(self, browser: Browser) -> None:
+        answer = browser.get("/import/template.csv")
+        assert answer.headers["content-disposition"].startswith("attachment")
+        assert answer.text == "DOI,PMID,PMCID,arXiv,Title,Authors,Journal,Year\r\n"
+
+
+class TestVerdict:
+    """What a check tells of each row, and its exports."""
+
+    CONTENT = (
+        b"DOI,Title\n10.5555/one,One\n10.5555/two,=2+2\n10.5555/two,Again\nnothing,<b>Three</b>\n10.5555/three,Three\n"
+    )
+
+    @pytest.fixture
+    def checked(self, browser: Browser) -> str:
+        """The page of a check of a list of which one paper is known."""
+        browser.post("/api/v1/imports", files=upload(b"DOI,Title\n10.5555/one,One\n", "before.csv"))
+        return browser.post("/import/check", files=upload(self.CONTENT)).text
+
+    def test_each_outcome_shows_its_first_rows(self, browser: Browser, container: Container, checked: str) -> None:
+        page = LexborHTMLParser(checked)
+        assert [count.text() for count in page.css(".outcome .count")] == ["2", "1", "1", "1"]
+        known = container.papers.find("10.5555/one")
+        assert known is not None
+        assert one(page, f'.o-known a[href="/papers/{known.id}"]').text() == "One"
+        assert "“nothing” is no DOI." in one(page, ".o-invalid tbody").text()
+        assert [cell.text() for cell in page.css(".o-new td:first-child")] == ["3", "6"]
+
+    @pytest.mark.case("C25")
+    def test_each_outcome_is_exported_for_spreadsheets(self, browser: Browser, checked: str) -> None:
+        found = {}
+        for link in LexborHTMLParser(checked).css(".outcome-head a"):
+            answer = browser.get(link.attributes["href"] or "")
+            assert answer.status_code == 200
+            assert "attachment" in answer.headers["content-disposition"]
+            rows = list(csv.DictReader(io.StringIO(answer.text, newline="")))
+            found[rows[0]["outcome"]] = rows
+        assert {name: len(rows) for name, rows in found.items()} == {"new": 2, "known": 1, "duplicate": 1, "invalid": 1}
+        assert found["new"][0]["title"] == "'=2+2"
+        assert found["known"][0]["paper"]
+        assert found["new"][0]["paper"] == ""
+        assert found["invalid"][0]["reason"] == "“nothing” is no DOI."
+
+    def test_an_export_reads_the_columns_as_they_were_corrected(self, browser: Browser) -> None:
+        sent = fields_of(browser.post("/import/check", files=upload(WIDE)).text) | {"field-0": (None, "pmid")}
+        page = LexborHTMLParser(browser.post("/import/check", files=sent).text)
+        answer = browser.get(one(page, ".o-new .outcome-head a").attributes["href"] or "")
+        assert [row["pmid"] for row in csv.DictReader(io.StringIO(answer.text, newline=""))] == ["17375194", "17375195"]
+
+    def test_what_was_not_checked_is_not_exported(self, browser: Browser, checked: str) -> None:
+        link = LexborHTMLParser(checked).css_first(".outcome-head a")
+        assert link is not None
+        address = link.attributes["href"] or ""
+        for wrong in (
+            address.replace("new.csv", "old.csv"),
+            f"/import/checked/{'0' * 64}/new.csv",
+            "/import/checked/x/y",
+        ):
+            assert browser.get(wrong).status_code == 404
+        assert browser.get(f"{address}&mapping=[").status_code == 422
+
+    def test_papers_that_come_back_are_told(self, browser: Browser, container: Container) -> None:
+        browser.post("/api/v1/imports", files=upload())
+        browser.post(f"/api/v1/imports/{container.imports.page()[0].id}/undo")
+        told = " ".join(LexborHTMLParser(browser.post("/import/check", files=upload()).text).text().split())
+        assert "2 papers come back that were set aside when an import was undone." in told
+
+
+class TestUndo:
+    """Taking an import back, and stopping one."""
+
+    @pytest.fixture
+    def imported(self, browser: Browser) -> str:
+        """The id of an import of two papers, of which another list names one too."""
+        browser.post("/api/v1/imports", files=upload(b"DOI\n10.5555/two\n", "other.csv"))
+        name: str = browser.post("/api/v1/imports", files=upload()).json()["id"]
+        return name
+
+    @pytest.mark.parametrize("headers", [{}, HX])
+    def test_it_is_told_what_happens_and_then_it_does(
+        self, browser: Browser, container: Container, imported: str, headers: dict[str, str]
+    ) -> None:
+        position = container.log.head().position
+        shown = LexborHTMLParser(browser.get(f"/imports/{imported}/undo").text).text()
+        assert "1 paper is set aside." in shown
+        assert "1 paper stays, because other lists name them too." in shown
+        assert container.log.head().position == position
+        answer = browser.post(f"/imports/{imported}/undo", headers=headers)
+        where = answer.headers["hx-redirect"] if headers else answer.headers["location"]
+        assert where.startswith(f"/imports/{imported}?told=")
+        page = browser.get(where).text
+        assert "The import was undone" in page
+        assert "/undo" not in page
+        found = container.papers.find("10.5555/one")
+        assert found is not None
+        assert found.status == "excluded"
+
+    def test_an_import_that_is_undone_is_not_undone_again(self, browser: Browser, imported: str) -> None:
+        browser.post(f"/imports/{imported}/undo")
+        assert browser.post(f"/imports/{imported}/undo").status_code == 409
+        assert "The import is undone already." in browser.get(f"/imports/{imported}/undo").text
+
+    def test_programs_ask_first_and_undo(self, browser: Browser, imported: str) -> None:
+        stakes = browser.get(f"/api/v1/imports/{imported}/stakes").json()
+        assert (stakes["leaving"], stakes["shared"], stakes["by_status"]) == (1, 1, {"new": 1})
+        answer = browser.post(f"/api/v1/imports/{imported}/undo")
+        assert (answer.status_code, answer.json()["status"]) == (202, "undone")
+        assert browser.post(f"/api/v1/imports/{imported}/undo").status_code == 409
+
+    def test_a_running_one_is_cancelled(self, browser: Browser, container: Container) -> None:
+        upload_ = container.uploads.keep([LIST])
+        name = container.importing.accept(upload_, Request(filename="a.csv", collection="c", actor=PROGRAM)).import_id
+        assert "Cancel it first" in browser.get(f"/imports/{name}/undo").text
+        assert one(LexborHTMLParser(browser.get("/imports").text), f"#cancel-{name}").tag == "button"
+        assert browser.post(f"/imports/{name}/cancel").headers["location"].startswith(f"/imports/{name}?told=")
+        assert browser.post(f"/imports/{name}/cancel").status_code == 409
+        assert browser.post(f"/api/v1/imports/{name}/cancel").status_code == 409
+        assert "It ended after 0 rows." in browser.get(f"/imports/{name}").text
+
+    def test_programs_cancel(self, browser: Browser, container: Container) -> None:
+        upload_ = container.uploads.keep([LIST])
+        name = container.importing.accept(upload_, Request(filename="a.csv", collection="c", actor=PROGRAM)).import_id
+        assert browser.post(f"/api/v1/imports/{name}/cancel").json()["status"] == "cancelled"
+
+    def test_one_that_was_broken_off_is_gone_on_with(
+        self, browser: Browser, container: Container, imported: str
+    ) -> None:
+        container.undoing_imports.begin(imported, PROGRAM)
+        page = LexborHTMLParser(browser.get(f"/imports/{imported}").text)
+        assert one(page, "#go-on").text() == "Go on undoing it"
+        browser.post(f"/imports/{imported}/undo")
+        (row,) = [row for row in container.imports.page() if row.id == imported]
+        assert row.status == "undone"
+
+    def test_one_that_is_none_is_not_found(self, browser: Browser) -> None:
+        for action in ("undo", "cancel"):
+            assert browser.post(f"/imports/nobody/{action}").status_code == 404
+            assert browser.post(f"/api/v1/imports/nobody/{action}").status_code == 404
+        assert browser.get("/imports/nobody/undo").status_code == 404
+
+
+def test_rejected_rows_are_paged(browser: Browser) -> None:
+    lines = "\n".join(["DOI", "10.5555/one", *(f"none {number}" for number in range(150))])
+    name = browser.post("/api/v1/imports", files=upload(lines.encode())).json()["id"]
+    first = LexborHTMLParser(browser.get(f"/imports/{name}").text)
+    assert len(first.css("#rejected tbody tr")) == 100
+    rest = LexborHTMLParser(browser.get(one(first, "#rejected a[rel=next]").attributes["href"] or "").text)
+    assert len(rest.css("#rejected tbody tr")) == 50
+    assert "none 149" in one(rest, "#rejected").text()
+
+
+class TestCollections:
+    """How far collections are."""
+
+    def test_each_is_shown_with_what_is_done(self, reader: Browser) -> None:
+        page = LexborHTMLParser(reader.get("/collections").text)
+        (line,) = page.css("tbody tr")
+        cells = {cell.attributes["data-label"]: cell.text() for cell in line.css("td[data-label]")}
+        assert cells == {"Papers": "18", "Done": "1", "Waiting": "13", "Missing": "3", "Set aside": "1"}
+        assert one(line, "svg").attributes["aria-label"] == "1 of 17 papers done"
+
+    def test_without_any_it_is_said_what_they_are(self, browser: Browser) -> None:
+        assert "There is no collection yet" in browser.get("/collections").text
+        assert browser.get("/collections", headers=HX).text.lstrip().startswith('<div id="collection-list"')

@@ -13,6 +13,8 @@ from tests.interfaces.web.serving import visitor
 from tests.interfaces.web.world import World
 
 Browser = TestClient[Any]
+ACTIONS = ("undo", "cancel")
+"""What can be done with an import."""
 CHANGES = {
     ("/import", "POST"),
     ("/import/check", "POST"),
@@ -20,6 +22,7 @@ CHANGES = {
     ("/views/{view:str}/rename", "POST"),
     ("/views/{view:str}/delete", "POST"),
     ("/api/v1/imports", "POST"),
+    *((f"{root}/imports/{{import_id:str}}/{action}", "POST") for root in ("", "/api/v1") for action in ACTIONS),
     ("/scraper/{action:str}", "POST"),
     ("/schedule", "POST"),
     ("/jobs/revoke", "POST"),
@@ -68,6 +71,7 @@ def filled_in(path: str, world: World) -> str:
     """An address of the route."""
     values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
     values |= {"{paper_id:str}": world.done, "{verdict:str}": "accept"}
+    values |= {"{sha256:str}": "0" * 64}
     values |= {
         "{file_path:path}": "/app.css",
         "{path:str}": "openapi.json",
