@@ -90,8 +90,11 @@ class Activity(Protocol):
         after: int = 0,
         before: int | None = None,
         descending: bool = False,
+        patience: float | None = None,
     ) -> ActivityPage:
         """Events between two positions, both left out, at most `limit` (1 to 1,000), oldest or newest first.
+
+        A page that took about so many seconds of `patience` ends with what was found.
 
         The next page is the one after `reached`, or before it where the order is descending. The time that a page
         takes does not grow with the log. Raises InvalidValue for a kind that does not exist.

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from attrs import frozen
 
@@ -16,6 +16,11 @@ from domain.importing import Counts
 
 NAMED = 3
 """Kinds that a line names; the others are summed up."""
+BURST = timedelta(minutes=15)
+"""From the first of a run to the last that still belongs to it."""
+FEW = 50
+"""Groups of more events than this stand alone: a bulk, for one."""
+PAPER = "paper."
 
 
 @frozen(kw_only=True)
@@ -61,6 +66,35 @@ def grouped(events: Iterable[Recorded]) -> tuple[ActivityGroup, ...]:
     return tuple(_group(correlation, some) for correlation, some in members.items())
 
 
+def bursts(groups: Iterable[ActivityGroup]) -> tuple[ActivityGroup, ...]:
+    """The groups, with those that soon follow each other and say the same of other papers as a single one.
+
+    What a program does with paper after paper has a correlation for each; a reader sees how many there were.
+    """
+    runs: list[list[ActivityGroup]] = []
+    open_runs: dict[tuple[object, ...], list[ActivityGroup]] = {}
+    for group in groups:
+        alike = _alike(group)
+        run = open_runs.get(alike)
+        if run is None or abs(run[0].ended - group.ended) > BURST:
+            run = open_runs[alike] = []
+            runs.append(run)
+        run.append(group)
+    return tuple(run[0] if len(run) == 1 else _joined(run) for run in runs)
+
+
+def _alike(group: ActivityGroup) -> tuple[object, ...]:
+    """What groups of one run have in common; only what happens to papers again and again is folded."""
+    types = {one.event.TYPE for one in _telling(group.events)}
+    if len(types) > 1 or not all(type_.startswith(PAPER) for type_ in types) or len(group.events) > FEW:
+        return (group.correlation,)
+    return (*types, group.actor, group.level)
+
+
+def _joined(run: Sequence[ActivityGroup]) -> ActivityGroup:
+    return _group(run[0].correlation, [one for group in run for one in group.events])
+
+
 def _group(correlation: str, events: list[Recorded]) -> ActivityGroup:
     in_order = sorted(events, key=lambda one: one.position)
     return ActivityGroup(
@@ -80,8 +114,13 @@ def _line(events: Sequence[Recorded]) -> str:
     """What the events are together: an import, an hour, or how many of which kind."""
     if line := _import_line(events) or _hour_line(events):
         return line
-    telling = [one for one in events if level_of(one.event).is_at_least(ORDINARY)] or events
+    telling = _telling(events)
     return sentence(telling[0]) if len(telling) == 1 else f"{_counted(telling)}."
+
+
+def _telling(events: Sequence[Recorded]) -> Sequence[Recorded]:
+    """Those that a line speaks of: the others are steps on the way, unless there is nothing else."""
+    return [one for one in events if level_of(one.event).is_at_least(ORDINARY)] or events
 
 
 def _import_line(events: Sequence[Recorded]) -> str:

@@ -59,10 +59,11 @@ class Forecasting:
         """The schedule as it is."""
         return current(self.log)
 
-    def preview(self, schedule: Schedule | None = None) -> Preview:
-        """What would happen with the schedule, by default the present one."""
+    def preview(self, schedule: Schedule | None = None, counts: Mapping[Status, int] | None = None) -> Preview:
+        """What would happen with the schedule, by default the present one; `counts` where they are known already."""
         painted, now = schedule or self.schedule(), self.clock.now()
-        counts = self.papers.by_status(PaperFilter())
+        if counts is None:
+            counts = self.papers.by_status(PaperFilter())
         new, located = counts.get(Status.NEW, 0), counts.get(Status.LOCATED, 0)
         share = _share(counts)
         queue, present = located + round(new * share), self._present(now)

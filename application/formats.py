@@ -43,6 +43,11 @@ def local(value: datetime, timezone: str) -> str:
     return value.astimezone(ZoneInfo(timezone)).strftime("%a %-d %b %Y, %H:%M")
 
 
+def clock(value: datetime, timezone: str) -> str:
+    """The day of the week and the time, as the clocks of a time zone show them."""
+    return value.astimezone(ZoneInfo(timezone)).strftime("%a %H:%M")
+
+
 def listed(items: list[str]) -> str:
     """Words as a list: a, b and c."""
     return " and ".join(filter(None, (", ".join(items[:-1]), items[-1] if items else "")))

@@ -23,13 +23,14 @@ class Level(StrEnum):
     @property
     def weight(self) -> int:
         """Its place in the order."""
-        return tuple(Level).index(self)
+        return _WEIGHTS[self]
 
     def is_at_least(self, other: "Level") -> bool:
         """Whether it matters as much as another one, or more."""
         return self.weight >= other.weight
 
 
+_WEIGHTS: Mapping[Level, int] = {level: place for place, level in enumerate(Level)}
 ORDINARY = Level.INFO
 """The level from which on a person is shown events, unless they ask for the details."""
 

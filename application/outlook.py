@@ -11,6 +11,7 @@ from application.formats import plural
 from application.ports.event_log import Recorded
 from application.queries import HourRow, JobFilter, Jobs, JobStatus
 from domain import scraper
+from domain.pipeline import Status
 from domain.scraper import ALLOWED, Action, ScraperStatus
 
 RECENT = timedelta(hours=2)
@@ -61,10 +62,10 @@ class Outlook:
         return self.switched.status
 
 
-def outlook(forecasting: Forecasting) -> Outlook:
-    """How the scraper stands now."""
+def outlook(forecasting: Forecasting, counts: Mapping[Status, int] | None = None) -> Outlook:
+    """How the scraper stands now; `counts` of all papers by status where they are known already."""
     jobs, now = forecasting.jobs, forecasting.clock.now()
-    preview, switched = forecasting.preview(), switched_now(forecasting.controlling)
+    preview, switched = forecasting.preview(counts=counts), switched_now(forecasting.controlling)
     open_jobs = _Open.of(jobs)
     return Outlook(
         switched=switched,

@@ -1,5 +1,7 @@
 """How things stand, in numbers."""
 
+from collections.abc import Mapping
+
 from attrs import frozen
 
 from application.handling import load
@@ -29,9 +31,16 @@ class Report:
         }
 
 
-def report(log: EventLog, papers: Papers, imports: Imports, status: ScraperStatus | None = None) -> Report:
+def report(
+    log: EventLog,
+    papers: Papers,
+    imports: Imports,
+    status: ScraperStatus | None = None,
+    counts: Mapping[Status, int] | None = None,
+) -> Report:
     """How things stand now, with this position of the switch, by default the one that the log tells."""
-    counts = papers.by_status(PaperFilter())
+    if counts is None:
+        counts = papers.by_status(PaperFilter())
     if status is None:
         switch, _ = load(log, scraper.DECIDER, scraper.STREAM)
         status = switch.status

@@ -10,7 +10,7 @@ from domain.local_hours import DAY, LocalHour, hours_of
 from domain.quotas import quotas_of, turn_at, weights_of
 from domain.schedule import Schedule
 
-EXACT_DAYS = 60
+EXACT_DAYS = 14
 """Days that are forecast hour by hour; beyond them whole days are counted."""
 WEEK = timedelta(days=8)
 """Within so long every hour of a week comes, whatever the clocks do."""

@@ -26,7 +26,10 @@ from infrastructure.read_models.imports import imports, memberships
 
 MAX_LIMIT = 1_000
 WINDOW, LARGEST, GROWTH = 1_000, 64_000, 4
-"""Positions of the first window and of the largest, and how many times larger each is than the one before."""
+"""Positions of the first window and of the largest, and how many times larger each is than the one before.
+
+With less than a second of patience the largest is as much smaller.
+"""
 PATIENCE = 1.0
 """Seconds after which a page ends with what was found."""
 FEW = 5000
@@ -56,14 +59,17 @@ class SqlActivity:
         after: int = 0,
         before: int | None = None,
         descending: bool = False,
+        patience: float | None = None,
     ) -> ActivityPage:
         """See the port."""
+        patience = self._patience if patience is None else min(patience, self._patience)
         wanted = min(max(limit, 1), MAX_LIMIT) + 1  # one more tells whether there is a next page
         low, high = span(which, self._log, after, before)
-        deadline, found = self._stopwatch() + self._patience, list[Recorded]()
+        deadline, found = self._stopwatch() + patience, list[Recorded]()
         with self._database.read() as connection:
             search = _search(connection, which, is_sqlite=self._database.is_sqlite)
-            walk = _Walk(low=low, high=high, descending=descending, size=high if search.by_stream else WINDOW)
+            size, largest = high if search.by_stream else WINDOW, max(WINDOW, round(LARGEST * min(patience, 1.0)))
+            walk = _Walk(low=low, high=high, descending=descending, size=size, largest=largest)
             while not walk.is_over and len(found) < wanted:
                 rows = connection.execute(search.query(walk, wanted)).all()
                 found += [one for one in map(recorded, rows) if level_of(one.event).is_at_least(which.level)]
@@ -84,6 +90,7 @@ class _Walk:
     high: int
     descending: bool
     size: int
+    largest: int
 
     @property
     def is_over(self) -> bool:
@@ -105,7 +112,7 @@ class _Walk:
         begin, end = self.window()
         if position is None:
             position = begin + 1 if self.descending else end
-            self.size = min(self.size * GROWTH, LARGEST)
+            self.size = min(self.size * GROWTH, self.largest)
         if self.descending:
             self.high = position - 1
         else:

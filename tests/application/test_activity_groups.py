@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from application.activity_groups import grouped
+from application.activity_groups import BURST, bursts, grouped
 from application.kinds import Level
 from application.ports.event_log import Recorded
 from domain import importing, schedule
@@ -120,3 +120,48 @@ def test_every_event_is_in_one_group_and_every_group_has_a_line(events: list[Eve
         assert {one.correlation for one in group.events} == {group.correlation}
         assert group.line
         assert "object at 0x" not in group.line
+
+
+def folded(events: Sequence[Recorded]) -> list[tuple[str, int]]:
+    """The line of each burst, newest first, and how many events it has."""
+    return [(one.line, len(one.events)) for one in bursts(grouped(list(reversed(events))))]
+
+
+def test_the_same_of_many_papers_is_one_line() -> None:
+    events = recorded(*[DOWNLOADED] * 5, correlations="abcde")
+    assert folded(events) == [("5 papers were downloaded.", 5)]
+
+
+def test_what_comes_in_between_does_not_break_it() -> None:
+    events = recorded(DOWNLOADED, FAILED, DOWNLOADED, FAILED, DOWNLOADED, correlations="abcde")
+    assert folded(events) == [("3 papers were downloaded.", 3), ("2 papers were not retrieved.", 2)]
+
+
+def test_details_go_with_what_they_led_to() -> None:
+    events = recorded(QUEUED, DOWNLOADED, QUEUED, DOWNLOADED, correlations="aabb")
+    assert folded(events) == [("2 papers were downloaded.", 4)]
+
+
+def test_a_burst_ends_with_its_time() -> None:
+    minutes = round(BURST.total_seconds() / 60)
+    events = recorded(*[DOWNLOADED] * (minutes + 5), correlations="".join(chr(200 + n) for n in range(minutes + 5)))
+    assert [count for _, count in folded(events)] == [minutes + 1, 4]
+
+
+def test_what_people_do_with_the_program_is_told_one_by_one() -> None:
+    events = recorded(*[schedule.VolumeChanged(volume=number) for number in (1, 2)], correlations="ab")
+    assert folded(events) == [("The daily volume is now 2 papers.", 1), ("The daily volume is now 1 paper.", 1)]
+
+
+def test_large_groups_stand_alone() -> None:
+    events = recorded(*[QUEUED] * 120, correlations="a" * 60 + "b" * 60)
+    assert folded(events) == [("60 papers were planned.", 60), ("60 papers were planned.", 60)]
+
+
+@given(
+    events=st.lists(st.tuples(EVENTS, st.sampled_from("abc")), max_size=12),
+)
+def test_no_event_is_lost_or_doubled_by_folding(events: list[tuple[Event, str]]) -> None:
+    found = recorded(*(event for event, _ in events), correlations="".join(letter for _, letter in events))
+    shown = [one.position for burst in bursts(grouped(list(reversed(found)))) for one in burst.events]
+    assert sorted(shown) == [one.position for one in found]

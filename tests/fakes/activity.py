@@ -24,8 +24,9 @@ class MemoryActivity:
         after: int = 0,
         before: int | None = None,
         descending: bool = False,
+        patience: float | None = None,
     ) -> ActivityPage:
-        """See the port."""
+        """See the port. It is never broken off."""
         low, high = span(which, self.log, after, before)
         streams, types = self._streams(which), which.types
         events = self.log.read(low, max(high - low, 0)) if low < high else ()
