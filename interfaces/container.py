@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol
 
 from attrs import frozen
@@ -14,6 +15,7 @@ from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import Conducting
 from application.controlling import Controlling
+from application.divisions import Divisions, PaperNames
 from application.forecasting import Forecasting
 from application.health import Readiness
 from application.importing import Importing
@@ -73,6 +75,8 @@ class Container:
     saved_views: SavedViews
     tasks: Tasks
     activity: Activity
+    divisions: Divisions
+    names: PaperNames
     importing: Importing
     planning: Planning
     scheduling: Scheduling
@@ -105,6 +109,10 @@ class Container:
     proving: Proving
     readiness: Readiness
     checkup: Checkup
+    glance: Checkup
+    """The few checks of readiness, for pages that are looked at all the time."""
+    rests: Callable[[], datetime | None]
+    """When something out there is asked again, where nothing answers at present."""
     rehearsing: Callable[[], Rehearsing]
     """Makes what tries out one stop in memory."""
     at_work: Callable[[], AbstractContextManager[object]]

@@ -17,6 +17,7 @@ from application.checkup import Checkup
 from application.choosing_jobs import Choosing
 from application.conducting import PASS, Conducting
 from application.controlling import Controlling, modules
+from application.divisions import KeptDivisions
 from application.downloading import Downloading
 from application.forecasting import Forecasting
 from application.health import Readiness
@@ -63,6 +64,7 @@ from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
 from infrastructure.read_models.activity_queries import SqlActivity
+from infrastructure.read_models.division_queries import SqlDivisions, SqlPaperNames
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.needs_queries import SqlNeeds
@@ -140,6 +142,8 @@ class _Parts:
             saved_views=SqlSavedViews(self._base, self._clock),
             tasks=self._tasks,
             activity=self._activity,
+            divisions=KeptDivisions.of(SqlDivisions(self._base)),
+            names=SqlPaperNames(self._base),
             importing=self._importing,
             planning=self._planning,
             scheduling=self._scheduling,
@@ -176,6 +180,8 @@ class _Parts:
             checkup=Checkup(
                 lambda: look_at_everything(self._book.settings, self._book.origins, self._environ), self._clock
             ),
+            glance=Checkup(lambda: self._readiness.begin().result(), self._clock),
+            rests=self._reach.rests_until,
             rehearsing=lambda: Rehearsing(
                 log=self._log,
                 memory=MemoryEventLog(self._clock),

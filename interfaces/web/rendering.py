@@ -46,6 +46,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         size=formats.size,
         seconds=formats.seconds,
         moment=formats.moment,
+        clock=formats.clock,
         shortened=formats.shortened,
         iso=iso,
         place=place,

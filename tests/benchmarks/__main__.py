@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from tests.benchmarks import downloads, importing, jobs, lists, logs
+from tests.benchmarks import downloads, importing, jobs, lists, logs, overviews
 from tests.benchmarks.figures import show
 
 
@@ -27,6 +27,7 @@ def main(small: bool) -> None:
             *logs.replays(base, 1_000_000 // tenth),
             *lists.pages(base, 100_000 // tenth),
             *jobs.pages(base, 100_000 // tenth),
+            *overviews.pages(base, 100_000 // tenth),
             downloads.downloads(base, 500 // tenth),
         ]
     sys.exit(0 if show(figures) else 1)

@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from application.ports.event_log import Origin, Write
+from domain.paper import stream_of
+from domain.paper_events import Deferred, ProcessingStarted
 from domain.pipeline import Status
 from tests.browser.conftest import AXE, PAPERS, Open, Site
-from tests.interfaces.web.world import HOSTILE, RECIPES, put_off
+from tests.interfaces.web.world import HOSTILE, MOMENT, RECIPES, put_off
 
 pytestmark = pytest.mark.browser
+STARTED = ProcessingStarted(module="locate", worker="w", attempt="a")
 EVERYTHING = PAPERS + len(RECIPES) + len(HOSTILE)
 
 
@@ -164,7 +168,9 @@ def test_the_home_page_follows_what_happens(open_page: Open, site: Site) -> None
     page.wait_for_timeout(300)
     paper = site.container.papers.find("10.5555/long/043")
     assert paper is not None
-    put_off(site.container, paper.id)
+    crash = Deferred(to=Status.NEW, until=MOMENT, cause="crashed")
+    write = Write(stream=stream_of(paper.id), expected=None, events=(STARTED, crash))
+    site.container.log.append((write,), Origin(command="try out", actor="the tests", correlation="another"))
     expect(page.locator(".feed li").first).to_contain_text("Paper number 043")
     watched.sound()
 

@@ -10,6 +10,7 @@ from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
 from interfaces.container import Container
 from interfaces.web.api.scraper import action_named
+from interfaces.web.pages.home import kept_steps
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest, answer
 from interfaces.web.rendering import html, wants_part
@@ -31,5 +32,5 @@ class SwitchPage(Controller):
         if not effect.told:
             return answer(request, HTTP_503_SERVICE_UNAVAILABLE, HOLDS, LATER)
         if wants_part(request):
-            return html("home/_state.html", home_view(container))
+            return html("home/_state.html", home_view(container, kept_steps(request)))
         return Redirect("/", status_code=303)

@@ -29,6 +29,8 @@ CHANGES = {
     ("/jobs/{job_id:int}/revoke", "POST"),
     ("/jobs/{job_id:int}/run", "POST"),
     ("/settings/{section:str}", "POST"),
+    ("/steps/{name:str}", "POST"),
+    ("/causes/{name:str}/retry", "POST"),
     ("/diagnostics/{name:str}", "POST"),
     ("/api/v1/scraper/{action:str}", "POST"),
     ("/api/v1/schedule", "PUT"),
@@ -70,7 +72,7 @@ def routes(app: Litestar) -> set[tuple[str, str]]:
 def filled_in(path: str, world: World) -> str:
     """An address of the route."""
     values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
-    values |= {"{paper_id:str}": world.done, "{verdict:str}": "accept"}
+    values |= {"{paper_id:str}": world.done, "{verdict:str}": "accept", "{position:int}": "1"}
     values |= {"{sha256:str}": "0" * 64}
     values |= {
         "{file_path:path}": "/app.css",
