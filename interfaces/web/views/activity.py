@@ -19,7 +19,7 @@ PAGE = 100
 """Events of a page."""
 MOST_NEWS = 100
 """New events that are counted; more are “more than”."""
-PATIENCE, LONGER = 0.06, 1.0
+PATIENCE, LONGER = 0.05, 1.0
 """Seconds of a search, and of one that somebody asks to go on without a script that asks again."""
 IMPORTS = 50
 LEVELS: Mapping[str, str] = {
