@@ -1,23 +1,20 @@
 """A server on loopback with a library, and pages of Chromium that notice every fault of ours."""
 
 import os
+import re
 import shutil
-import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-import uvicorn
 from attrs import define, field, frozen
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from application.handling import PROGRAM
 from application.importing import Request
 from interfaces.container import Container
-from interfaces.web.app import create_app
-from tests.interfaces.web.serving import application
+from tests.interfaces.web.serving import application, serving
 from tests.interfaces.web.world import World, populated
 
 INSTALL = "Chromium is missing: apt-get install chromium"
@@ -34,6 +31,8 @@ document.addEventListener("securitypolicyviolation",
 """
 PAPERS = 120
 """Papers of the long list."""
+OWN = re.compile(r"(http://127\.0\.0\.1:|data:|blob:|chrome-extension:)")
+"""Addresses that pages may ask for."""
 
 
 @frozen(kw_only=True)
@@ -60,7 +59,12 @@ class Watched:
         """Collect what the console and uncaught errors tell."""
         self.page.on("pageerror", lambda error: self.faults.append(f"error: {error}"))
         self.page.on("console", self._console)
+        self.page.on("request", self._asked)
         return self
+
+    def _asked(self, request: Any) -> None:
+        if not OWN.match(request.url):
+            self.faults.append(f"asked elsewhere: {request.url}")
 
     def _console(self, message: Any) -> None:
         if message.type in {"error", "warning"}:
@@ -82,26 +86,6 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
         yield browser
         browser.close()
-
-
-@contextmanager
-def serving(container: Container) -> Iterator[str]:
-    """A server over the container; its address."""
-    app = create_app(container)
-    config = uvicorn.Config(app, port=0, log_level="error", proxy_headers=False, timeout_graceful_shutdown=2)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        assert thread.is_alive()
-        thread.join(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.state.tailer.close()
-        server.should_exit = True
-        thread.join(15)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from tests.docs.pages import DOCS, ROOT
 PAGE = DOCS / "cases.md"
 NOT_SHOWN = "Not shown: "
 """Begins the last cell of a case that no test shows; the reason follows."""
-GROUPS = {"C": 30, "D": 20, "K": 15, "B": 10, "T": 18, "I": 10, "X": 22, "G": 15}
+GROUPS = {"C": 30, "D": 20, "K": 15, "B": 10, "T": 18, "I": 10, "X": 22, "G": 15, "N": 12}
 """How many cases each group has."""
 
 _ROW = re.compile(r"^\| ([A-Z]\d\d) \| (.*?) \| (.*) \|$", re.MULTILINE)

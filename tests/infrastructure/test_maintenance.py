@@ -168,6 +168,7 @@ def test_a_model_that_does_not_exist_is_refused(house: House) -> None:
         house.tool.rebuild("nonsense")
 
 
+@pytest.mark.case("N02")
 def test_progress_is_told(house: House) -> None:
     house.done()
     told: list[tuple[str, int, int]] = []

@@ -153,6 +153,7 @@ def test_a_rebuild_that_fails_leaves_everything_as_it_was(database: Database) ->
     assert differences(database, Papers()) == ()
 
 
+@pytest.mark.case("N02")
 @pytest.mark.case("X13")
 def test_what_a_killed_rebuild_left_is_removed_by_the_next(database: Database) -> None:
     log = keep(database, story())

@@ -1,10 +1,12 @@
 """The web application over real adapters in a scratch folder, and clients that seem to sit on this machine."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import uvicorn
 from attrs import evolve, frozen
 from litestar.testing import TestClient
 
@@ -61,3 +63,23 @@ def visitor(
         client.headers.update(SAME_ORIGIN if headers is None else headers)
         client.follow_redirects = False
         yield client
+
+
+@contextmanager
+def serving(container: Container) -> Iterator[str]:
+    """A server over the container; its address."""
+    app = create_app(container)
+    config = uvicorn.Config(app, port=0, log_level="error", proxy_headers=False, timeout_graceful_shutdown=2)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive()
+        thread.join(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    try:
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.state.tailer.close()
+        server.should_exit = True
+        thread.join(15)
