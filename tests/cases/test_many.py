@@ -6,7 +6,7 @@ import threading
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -16,6 +16,7 @@ from urllib.request import urlopen
 import anyio
 import httpx2
 import pytest
+import sqlalchemy as sa
 from attrs import evolve
 from litestar.testing import TestClient
 
@@ -24,7 +25,7 @@ from application.exporting import FORMATS, exported
 from application.handling import PROGRAM
 from application.ports.event_log import Origin, Write
 from application.ports.tasks import Tasks
-from application.queries import PaperFilter, PaperRow, Papers
+from application.queries import PaperFilter, PaperRow, Papers, PaperSort
 from application.working import Done
 from domain.pipeline import Status
 from domain.scraper import STREAM, Action, Paused, Started
@@ -209,3 +210,38 @@ def test_a_page_of_the_log_stays_small_though_an_entry_has_megabytes(tmp_path: P
             assert len(answer.content) < 300_000, address
         told = browser.get("/api/v1/events").json()["events"][-1]
         assert told["data"]["reason"] == long  # programs get all of it
+
+
+@pytest.mark.case("N01")
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("sort", PaperSort)
+def test_a_page_begins_where_an_index_says_at_any_depth(sqlite: Database, sort: PaperSort, descending: bool) -> None:
+    desk = Desk(Path("unused"))
+    desk.log = SqlEventLog(sqlite, desk.clock, READ_MODELS)
+    for number in range(6):
+        desk.register(title=f"Title {number}", year=2000 + number)
+    papers = SqlPapers(sqlite)
+    page = papers.page(PaperFilter(), sort, descending=descending, limit=2)
+    with planned() as plans:
+        for _ in range(2):
+            page = papers.page(PaperFilter(), sort, descending=descending, limit=2, after=page.after)
+    assert page.papers
+    assert [line for line in plans if "papers" in line and line.startswith("SEARCH")]
+    assert [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line or line == "SCAN papers"] == []
+
+
+@contextmanager
+def planned() -> Iterator[list[str]]:
+    """How SQLite finds the rows of every question that is asked meanwhile."""
+    plans: list[str] = []
+
+    def look(connection: Any, cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
+        if statement.startswith("SELECT"):
+            rows = connection.connection.dbapi_connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            plans.extend(row[3] for row in rows)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", look)
+    try:
+        yield plans
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", look)
