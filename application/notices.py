@@ -16,7 +16,7 @@ from application.ports.event_log import EventLog, Recorded
 from application.queries import Papers
 from application.undoing import Undoing
 from application.wording import sentence
-from domain import bulk, paper
+from domain import bulk, importing, paper
 from domain.bulk import Bulk, BulkStatus
 from domain.paper_events import Reverted
 from domain.pipeline import REVERTS_FIRST
@@ -190,6 +190,8 @@ def bulk_text(state: Bulk, *, running: bool, done: int) -> str:
 
 def _telling(events: Sequence[Recorded]) -> list[Recorded]:
     """The events of a click that say what it was, in order; what only made room for another one is left out."""
+    if undone := [one for one in events if isinstance(one.event, importing.UndoStarted | importing.Undone)]:
+        return undone[-1:]  # its papers are told by their number
     worth = [one for one in events if level_of(one.event).is_at_least(ORDINARY)] or list(events)
     rest = [one for one in worth if not (isinstance(one.event, Reverted) and one.event.why in REVERTS_FIRST)]
     return rest or worth

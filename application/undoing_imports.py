@@ -22,6 +22,8 @@ from domain.pipeline import ALLOWED
 
 BATCH = 500
 """Papers of one append."""
+FEW = 1_000
+"""Rows of an import that is taken back by one click on a notice."""
 KIND = "undo"
 """What such work is called among the tasks."""
 
@@ -72,9 +74,9 @@ class UndoingImports:
         return next((one for one in self.tasks.recent() if newest and one.id == newest[0].correlation), None)
 
     def is_harmless(self, import_id: str) -> bool:
-        """Whether taking the import back now sets nothing aside that somebody has worked on: files, requests."""
-        state = self._state(import_id)
-        if state.status not in importing.ALLOWED[importing.Undo]:
+        """Whether taking the import back now is a small thing: few papers, and none with a file or asked for."""
+        row = self.imports.find(import_id)
+        if row is None or row.rows > FEW or row.status not in importing.ALLOWED[importing.Undo]:
             return False
         found = self.stakes(import_id)
         return not found.with_file and not found.requested

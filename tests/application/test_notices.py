@@ -1,6 +1,7 @@
 """What people are told that they did, and taking it back."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from attrs import define, field
@@ -17,7 +18,7 @@ from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from domain.acts import Action, act
 from domain.errors import DoesNotExist
-from domain.paper_events import Reopened
+from domain.paper_events import File, FileAttached, Reopened
 from domain.pipeline import Status
 from domain.schedule import Order as DrawOrder
 from domain.schedule import Schedule
@@ -25,8 +26,10 @@ from domain.scraper import Action as Use
 from domain.scraper import ScraperStatus
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
+from tests.application.lists import Library, doi, row
 from tests.application.schedules import Yard
 from tests.fakes.tasks import FakeTasks
+from tests.fakes.uploads import FakeUploads
 from tests.simulation.installation import PERSON
 
 
@@ -295,3 +298,35 @@ def by_itself(office: Office, name: str) -> None:
     """The program itself does something with a paper."""
     write = Write(stream=f"paper-{name}", expected=None, events=(Reopened(to=Status.NEW, why="retry"),))
     office.yard.process.log.append((write,), Origin(command="reopen", actor=PROGRAM.name, correlation="by itself"))
+
+
+class TestImports:
+    @pytest.fixture
+    def shelf(self, office: Office, tmp_path: Path) -> Library:
+        """Importing into the office's database."""
+        log, database = office.yard.process.log, office.yard.installation.database
+        return Library(log, FakeUploads(tmp_path / "uploads"), imports=SqlImports(database))
+
+    def test_a_small_one_is_taken_back(self, office: Office, shelf: Library) -> None:
+        shelf.take(row(doi("one")), row(doi("two")))
+        notice = office.latest()
+        assert notice.undo == "Undo the import"
+        back = office.undo(notice)
+        assert back.text == "The import was undone; 2 papers went with it."
+        assert [one.undo for one in office.notices.latest().notices] == ["", ""]
+
+    def test_one_with_files_is_taken_back_on_its_own_page(self, office: Office, shelf: Library) -> None:
+        shelf.take(row(doi("one")))
+        name = shelf.log.papers_of([doi("one")])[doi("one")]
+        file = File(path="one.pdf", sha256="ab" * 32, size=1, pages=1)
+        write = Write(stream=f"paper-{name}", expected=None, events=(FileAttached(file=file),))
+        shelf.log.append((write,), Origin(command="test", actor="tests", correlation="test"))
+        (notice,) = [one for one in office.notices.latest().notices if "Import of" in one.text]
+        assert notice.undo == ""
+        with pytest.raises(NotReversible):
+            office.undo(notice)
+
+    def test_a_large_one_too(self, office: Office, shelf: Library, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("application.undoing_imports.FEW", 1)
+        shelf.take(row(doi("one")), row(doi("two")))
+        assert office.latest().undo == ""
