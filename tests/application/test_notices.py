@@ -313,7 +313,7 @@ class TestImports:
         assert notice.undo == "Undo the import"
         back = office.undo(notice)
         assert back.text == "The import was undone; 2 papers went with it."
-        assert [one.undo for one in office.notices.latest().notices] == ["", ""]
+        assert [one.undo for one in office.notices.latest().notices[:2]] == ["", ""]
 
     def test_one_with_files_is_taken_back_on_its_own_page(self, office: Office, shelf: Library) -> None:
         shelf.take(row(doi("one")))

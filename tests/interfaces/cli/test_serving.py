@@ -90,6 +90,31 @@ def test_a_server_takes_up_the_imports_that_were_interrupted(launcher: Launcher,
     assert launcher.run("verify", "--json").json()["faults"] == []
 
 
+def test_a_server_goes_on_with_an_undo_that_was_broken_off(launcher: Launcher, tmp_path: Path, port: int) -> None:
+    path, data = tmp_path / "list.csv", tmp_path / "data"
+    path.write_text("DOI\n" + "".join(f"10.5555/{row}\n" for row in range(5_000)), encoding="utf-8")
+    name = launcher.run("import", str(path), "--json").json()["id"]
+    undoing = launcher.start("imports", "undo", name)
+    aside = "SELECT count(*) FROM papers WHERE status = 'excluded'"
+    while number(data, aside) == 0:
+        time.sleep(0.002)
+    undoing.signal(SIGKILL)
+    assert undoing.ended().code == -SIGKILL
+    assert number(data, aside) < 5_000
+    running = launcher.start("run", "--port", str(port))
+    served(port, running)
+    deadline = time.monotonic() + SECONDS
+    while number(data, "SELECT count(*) FROM imports WHERE status = 'undone'") == 0:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    running.signal(SIGTERM)
+    assert running.ended().code == 0
+    assert number(data, aside) == 5_000
+    withdrawn = launcher.run("events", "--kind", "import.undone", "--json").json()["data"]["withdrawn"]
+    assert withdrawn == 5_000
+    assert launcher.run("verify", "--json").json()["faults"] == []
+
+
 def _rows(data: Path) -> int:
     try:
         return number(data, "SELECT coalesce(max(recorded), 0) FROM imports")
