@@ -1,6 +1,7 @@
 """Imports: the list, one import, what undoing it would do, and collections."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from attrs import frozen
 
@@ -180,12 +181,12 @@ def import_view(container: Container, row: ImportRow, *, after: int = 0, repeate
     """The view of one import, with the rejected rows after a row of the file."""
     position = container.log.head().position
     rejected = container.imports.rejected(row.id, after=after, limit=SHOWN_REJECTED + 1)
-    here = f"/imports/{row.id}"
+    here, query = f"/imports/{row.id}", urlencode({"after": after} if after else {"repeated": 1} if repeated else {})
     newest = container.log.newest(importing.stream_of(row.id), limit=1, types=(Started.TYPE,))
     event = newest[0].event if newest else None
     return ImportView(
         line=ImportLine(row=row),
-        here=f"{here}?after={after}" if after else here,
+        here=f"{here}?{query}" if query else here,
         started=event if isinstance(event, Started) else None,
         papers=_counts(container, row),
         rejected=tuple(rejected[:SHOWN_REJECTED]),

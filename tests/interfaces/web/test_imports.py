@@ -99,7 +99,9 @@ class TestPage:
         browser.post("/import", files=upload())
         where = browser.post("/import", files=upload()).headers["location"]
         assert where.endswith("?repeated=1")
-        assert "was imported into this collection before" in browser.get(where).text
+        page = LexborHTMLParser(browser.get(where).text)
+        assert "was imported into this collection before" in one(page, "#progress").text()
+        assert one(page, "#progress").attributes["hx-get"] == where, "it is told on, too"
 
     def test_pasted_identifiers_are_a_list(self, browser: Browser, container: Container) -> None:
         browser.post("/import", files={"text": (None, "10.5555/a\narXiv:1207.7214\n")})
