@@ -298,6 +298,17 @@ class TestBounds:
                 assert activity.page(ActivityFilter(text="nothing")) == ActivityPage(events=(), reached=900, more=False)
             assert next(looks) == 1 + 8  # windows of 10, 40, and six of 160
 
+    def test_who_has_less_patience_gets_less_at_once(self, databases: Databases, kind: str) -> None:
+        with databases.fresh(kind) as database:
+            log = SqlEventLog(database, FakeClock(), READ_MODELS)
+            log.append((write("scraper", 900),), origin())
+            looks = count()
+            with patch.multiple(activity_queries, WINDOW=10, LARGEST=160):
+                activity = SqlActivity(database, log, stopwatch=lambda: next(looks) * 0.1)
+                found = [activity.page(ActivityFilter(text="nothing"), patience=some) for some in (0.1, 0.25, None)]
+            assert [page.reached for page in found] == [10, 90, 900], "with a quarter of a second windows of 10, 40, 40"
+            assert [page.more for page in found] == [True, True, False]
+
     def test_a_moment_is_found_in_few_looks(self, databases: Databases, kind: str) -> None:
         with databases.fresh(kind) as database:
             clock = FakeClock()

@@ -37,7 +37,7 @@ from interfaces.web.views.home_figures import Figure, figures
 from interfaces.web.views.home_health import Health, Notice, health, notices
 from interfaces.web.views.home_reasons import ReasonLine, reasons
 
-LOOKED_AT = 60
+LOOKED_AT = 100
 """Events of which the latest entries are made."""
 SHOWN = 10
 HOSTS = 8

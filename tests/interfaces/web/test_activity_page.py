@@ -10,12 +10,13 @@ from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
 from application.activity import ActivityFilter, ActivityPage
+from domain.paper_events import Excluded
 from domain.pipeline import Status
 from interfaces.container import Container
 from interfaces.web.views.activity import LONGER, PATIENCE
 from tests.interfaces.web.reading import one
 from tests.interfaces.web.serving import visitor
-from tests.interfaces.web.world import World, populated, put_off
+from tests.interfaces.web.world import World, happen, populated, put_off
 
 Browser = TestClient[Any]
 HX = {"hx-request": "true"}
@@ -218,6 +219,17 @@ class TestNews:
 
 class TestEvent:
     """One event."""
+
+    @pytest.mark.case("N12")
+    def test_a_message_of_megabytes_makes_no_page_of_megabytes(self, browser: Browser, container: Container) -> None:
+        world = populated(container)
+        happen(container, world.papers[Status.NEW], Excluded(reason="<b>" + "x" * 10_000_000))
+        position = container.log.head().position
+        for address in ("/", "/activity", f"/activity/{position}"):
+            answer = browser.get(address)
+            assert answer.status_code == 200
+            assert len(answer.text) < 100_000
+            assert "<b>xxx" not in answer.text
 
     def test_it_tells_everything_that_is_stored(self, reader: Browser, world: World) -> None:
         position = max(shown(page_of(reader, "/activity?kind=paper.failed")))
