@@ -93,7 +93,7 @@ class PaperFilter:
 
 
 class Facet(StrEnum):
-    """What a list of papers can be divided by. The value of a year is its decade, or the year within one decade."""
+    """What a list of papers can be divided by. The value of a year is its decade; the year itself where few are chosen."""
 
     CAUSE = "cause"
     HOST = "host"
@@ -181,8 +181,8 @@ class Papers(Protocol):
     def shares(self, which: PaperFilter, facet: Facet, limit: int = 20) -> Sequence[Share]:
         """How many papers match for each value of a facet, the most frequent first, years from the latest.
 
-        The filter's own condition on that facet is ignored, so that another value can be chosen; papers without a
-        value are left out.
+        The filter's own condition on that facet is ignored, so that another value can be chosen; of years within ten
+        their decades stay. Papers without a value are left out.
         """
         ...
 

@@ -420,15 +420,19 @@ def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
     if conditions and facet is not Facet.REQUESTED:
         column = _computed(column)
     known = column != _UNKNOWN[facet] if facet in _UNKNOWN else column.is_not(None)
-    if facet is Facet.YEAR and not _narrow(which.years):
+    if facet is Facet.YEAR and (decades := _decades(which.years)):
+        conditions += _within(decades, column)
+    elif facet is Facet.YEAR:
         column -= column % DECADE
     query = sa.select(column.label("value"), sa.func.count().label("count")).where(known, *conditions)
     return query.group_by(sa.text("1"))
 
 
-def _narrow(years: Years | None) -> bool:
-    """Whether these years are within one decade."""
-    return bool(years and years.first and years.last and years.last - years.first < DECADE)
+def _decades(years: Years | None) -> Years | None:
+    """The whole decades of years that lie together: of those one wants to see each. None where decades do."""
+    if not years or not years.first or not years.last or years.last - years.first >= DECADE:
+        return None
+    return Years(first=years.first - years.first % DECADE, last=years.last - years.last % DECADE + DECADE - 1)
 
 
 def _cursor(sort: PaperSort, key: str | int, paper: str) -> str:

@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from tests.benchmarks import downloads, importing, jobs, lists, logs, overviews
+from tests.benchmarks import downloads, finding, importing, jobs, lists, logs, overviews
 from tests.benchmarks.figures import show
 
 
@@ -26,6 +26,7 @@ def main(small: bool) -> None:
             logs.commands(base, 2_000 // tenth),
             *logs.replays(base, 1_000_000 // tenth),
             *lists.pages(base, 100_000 // tenth),
+            *finding.pages(base, 100_000 // tenth),
             *jobs.pages(base, 100_000 // tenth),
             *overviews.pages(base, 100_000 // tenth),
             downloads.downloads(base, 500 // tenth),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
-from application.ports.event_log import Write
+from application.ports.event_log import EventLog, Write
 from domain import collection, importing
 from domain.copies import Copy, Version
 from domain.events import Event
@@ -27,7 +27,6 @@ from domain.paper_events import (
     Requested,
 )
 from tests.benchmarks.logs import ORIGIN
-from tests.benchmarks.stores import Store
 
 BATCH = 100
 """Papers of one append: about a thousand events."""
@@ -49,13 +48,13 @@ _CAUSES = ("forbidden", "login_or_paywall", "not_found", "open_but_blocked", "ti
 _TRIES = 8
 
 
-def fill(one: Store, count: int, seed: int = 7) -> None:
+def fill(log: EventLog, count: int, seed: int = 7) -> None:
     """Let the library grow to so many papers, with about ten events for each, through the log itself."""
     chance = random.Random(seed)
     for start in range(0, count, IMPORT):
         size = min(IMPORT, count - start)
         import_id, collection_id = str(uuid7()), f"c{start // IMPORT // 2}"
-        one.log.append(_started(import_id, collection_id, size, start), ORIGIN)
+        log.append(_started(import_id, collection_id, size, start), ORIGIN)
         for first in range(0, size, BATCH):
             batch = min(BATCH, size - first)
             lives = list(_lives(chance, batch, start + first))
@@ -65,7 +64,7 @@ def fill(one: Store, count: int, seed: int = 7) -> None:
                 members=members,
             )  # fmt: skip
             told = Write(stream=f"{importing.STREAM}{import_id}", expected=None, events=(rows,))
-            one.log.append([*lives, told], ORIGIN)
+            log.append([*lives, told], ORIGIN)
 
 
 def _started(import_id: str, collection_id: str, rows: int, start: int) -> list[Write]:

@@ -46,14 +46,23 @@
     return true;
   }
 
-  // The row that is looked at is marked, so that one finds it again.
+  // The row that is looked at is marked, so that one finds it again, and stays where it was though the list gets narrower.
+  let kept = null;
   function mark() {
     for (const row of rows()) row.classList.toggle("is-open", row.id === `p-${looked()}`);
+    if (kept?.row.isConnected && kept.row.id === `p-${looked()}`) scrollBy(0, kept.row.getBoundingClientRect().top - kept.top);
+    kept = null;
   }
   document.addEventListener("htmx:after:swap", mark);
 
   const openMenus = () => [...document.querySelectorAll("details.menu[open]")];
+  // A menu that was opened before htmx had begun is filled now.
+  document.addEventListener("htmx:after:process", (event) => {
+    if (event.target === document.body) for (const menu of openMenus()) menu.dispatchEvent(new Event("toggle"));
+  });
   document.addEventListener("click", (event) => {
+    const peeked = event.target.closest("a.peek")?.closest("tr");
+    if (peeked) kept = { row: peeked, top: peeked.getBoundingClientRect().top };
     for (const menu of openMenus()) if (!menu.contains(event.target)) menu.open = false;
     if (event.target.closest("[data-close-panel]")) {
       event.preventDefault();

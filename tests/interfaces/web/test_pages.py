@@ -20,7 +20,7 @@ HX = {"hx-request": "true", "hx-request-type": "partial"}
 RESTORED = {"hx-history-restore-request": "true", "hx-request-type": "full"}
 
 OUR_SCRIPTS = re.compile(r"/static/[\w./-]+\.js\?v=[0-9a-f]{16}")
-OUR_COMPONENTS = {"theme", "dropzone", "follow"}
+OUR_COMPONENTS = {"theme", "dropzone", "follow", "selection"}
 
 
 def inert(html: str) -> LexborHTMLParser:
@@ -54,6 +54,8 @@ def addresses(world: World) -> list[str]:
     return [
         "/", "/papers", "/import", "/imports", f"/imports/{world.import_id}", f"/papers?import={world.import_id}",
         "/papers?q=%3Cscript%3Ealert(1)%3C/script%3E&cause=%22%3E%3Cb%3E", "/papers?sort=-year&status=failed",
+        "/facets/host", "/facets/journal?q=%3Cb%3E", "/papers?facet=import", "/panel", f"/papers?panel={papers[0]}",
+        "/papers?journal=%3Cb%3E&host=%22%3E%3Cb%3E&source=%3Cb%3E&version=%3Cb%3E&columns=%3Cb%3E&view=%3Cb%3E",
         "/papers?collection=sleep+%26+%3Cmemory%3E", "/import?collection=%22%3E%3Csvg%3E", "/nothing/%3Cb%3E",
         "/activity", "/activity?level=detail", "/activity?text=%3Cscript%3E&actor=%22%3E%3Cb%3E", "/activity/1",
         "/activity?since=%22%3E%3Cb%3E", "/activity?paper=%3Cb%3E&kind=%3Cb%3E", "/activity/more?before=30",
