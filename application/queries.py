@@ -93,7 +93,7 @@ class PaperFilter:
 
 
 class Facet(StrEnum):
-    """What a list of papers can be divided by. The value of a year is its decade; the year itself where few are chosen."""
+    """What a list of papers can be divided by: years by decades, but one by one where few of them are chosen."""
 
     CAUSE = "cause"
     HOST = "host"

@@ -20,7 +20,7 @@ HX = {"hx-request": "true", "hx-request-type": "partial"}
 RESTORED = {"hx-history-restore-request": "true", "hx-request-type": "full"}
 
 OUR_SCRIPTS = re.compile(r"/static/[\w./-]+\.js\?v=[0-9a-f]{16}")
-OUR_COMPONENTS = {"theme", "dropzone", "follow", "selection"}
+OUR_COMPONENTS = {"theme", "dropzone", "follow", "importform", "selection", "told"}
 
 
 def inert(html: str) -> LexborHTMLParser:
