@@ -101,6 +101,7 @@ _ALL = (
     Kind("paper.merged", _G.PAPER, _L.INFO, "paper was merged", "papers were merged"),
     Kind("bulk.started", _G.PAPER, _L.INFO, "action on many papers began", "actions on many papers began"),
     Kind("bulk.ended", _G.PAPER, _L.INFO, "action on many papers ended", "actions on many papers ended"),
+    Kind("paper.sources_asked", _G.SEARCH, _L.DETAIL, "search asked the sources", "searches asked the sources"),
     Kind("paper.copies_located", _G.SEARCH, _L.INFO, "paper was located", "papers were located"),
     Kind("paper.not_located", _G.SEARCH, _L.WARNING, "paper was not found", "papers were not found"),
     Kind("paper.candidate_tried", _G.DOWNLOAD, _L.DETAIL, "address was tried", "addresses were tried"),
@@ -130,6 +131,8 @@ _ALL = (
     Kind("scraper.reset", _G.SCRAPER, _L.INFO, "end of an emergency", "ends of an emergency"),
     Kind("settings.changed", _G.SETTINGS, _L.INFO, "setting was changed", "settings were changed"),
     Kind("settings.module_toggled", _G.SETTINGS, _L.INFO, "module was switched", "modules were switched"),
+    Kind("settings.source_toggled", _G.SETTINGS, _L.INFO, "source was switched", "sources were switched"),
+    Kind("settings.sources_reordered", _G.SETTINGS, _L.INFO, "change of the sources' order", "changes of their order"),
     Kind("command.refused", _G.REFUSAL, _L.WARNING, "command was refused", "commands were refused"),
 )
 KINDS: Mapping[str, Kind] = {kind.type: kind for kind in _ALL}

@@ -14,7 +14,7 @@ from application.ports.sources import Finding, Source, SourceUnavailable
 from application.putting_off import put_off
 from application.reach import Reach
 from application.underway import Underway
-from domain import paper
+from domain import paper, settings
 from domain.causes import next_try
 from domain.copies import Copy, distinct
 from domain.errors import CommandRefused, SciPaperLoaderError
@@ -25,13 +25,16 @@ from domain.paper_commands import (
     AddIdentifier,
     Command,
     Defer,
+    RecordAnswers,
     RecordCopies,
     RecordNoCopy,
     Revert,
     StartProcessing,
     UpdateMetadata,
 )
+from domain.paper_events import SourceAnswer
 from domain.pipeline import LOCATE, Status
+from domain.settings import Settings
 
 ASK_AGAIN = timedelta(minutes=5)
 """Pause after a source that gave no moment of its own could not be asked."""
@@ -47,13 +50,22 @@ class _Knowledge:
     known: bool = False
     open_from: list[datetime] = field(factory=list)
     silent: list[SourceUnavailable] = field(factory=list)
+    answers: list[SourceAnswer] = field(factory=list)
+    off: list[str] = field(factory=list)
+    """Sources that serve the paper and are switched off."""
 
     def take(self, source: str, finding: Finding) -> None:
+        said = "copies" if finding.copies else "known" if finding.known else "unknown"
+        self.answers.append(SourceAnswer(source=source, said=said))
         self.known = self.known or finding.known
         self.open_from.extend([finding.open_from] if finding.open_from else [])
         self.copies.extend(finding.copies)
         self.metadata.append((source, finding.metadata))
         self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
+
+    def miss(self, error: SourceUnavailable) -> None:
+        self.answers.append(SourceAnswer(source=error.source, said=error.cause))
+        self.silent.append(error)
 
 
 @define
@@ -112,13 +124,17 @@ class Locating:
     def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
         """Ask the sources one after the other; identifiers that one tells help to ask the next."""
         knowledge, known = _Knowledge(), list(identifiers)
-        for source in self.sources:
+        state, _ = load(self.log, settings.DECIDER, settings.STREAM)
+        for source in _ordered(self.sources, state):
             if self.stop() or not source.serves(known):
+                continue
+            if not state.asks(source.name):
+                knowledge.off.append(source.name)
                 continue
             try:
                 finding = source.find(known)
             except SourceUnavailable as error:
-                knowledge.silent.append(error)
+                knowledge.miss(error)
                 if error.unreached:
                     self.reach.missed(source.name)
                 continue
@@ -151,9 +167,16 @@ def _origin(actor: Actor) -> Origin:
     return Origin(command="locate", actor=actor.name, correlation=str(uuid7()))
 
 
+def _ordered(sources: Sequence[Source], state: Settings) -> list[Source]:
+    """The sources in the order in which they are to be asked."""
+    by_name = {source.name: source for source in sources}
+    return [by_name[name] for name in state.ordered(tuple(by_name))]
+
+
 def _told(knowledge: _Knowledge, state: Paper, now: datetime) -> tuple[Command, ...]:
     """Everything that the sources told."""
-    return (*_learned(knowledge, state), _outcome(knowledge, state, now))
+    answers = (RecordAnswers(answers=tuple(knowledge.answers)),) if knowledge.answers else ()
+    return (*answers, *_learned(knowledge, state), _outcome(knowledge, state, now))
 
 
 def _learned(knowledge: _Knowledge, state: Paper) -> tuple[Command, ...]:
@@ -189,6 +212,8 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
 def _cause(knowledge: _Knowledge) -> str:
     if knowledge.silent:
         return "missing_credential"
+    if knowledge.off and not knowledge.answers:
+        return "source_off"
     return "no_open_copy" if knowledge.known else "unknown_doi"
 
 

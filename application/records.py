@@ -13,6 +13,7 @@ from application.outlook import Outlook, Switched
 from application.ports.tasks import Task
 from application.queries import CollectionRow, HourRow, ImportRow, JobRow, Stakes
 from application.scheduling import Change, Painted
+from application.sourcing import Asked
 from domain.bulk import Skipped
 from domain.forecast import Expected
 from domain.pipeline import MODULES
@@ -112,6 +113,23 @@ def change_record(change: Change) -> dict[str, object]:
 def modules_record(state: Settings) -> dict[str, bool]:
     """Which modules are on."""
     return {name: state.runs(name) for name in MODULES}
+
+
+def sources_record(sources: Iterable[Asked]) -> dict[str, object]:
+    """The sources in the order of asking."""
+    return {
+        "sources": [
+            {
+                "name": one.service.name,
+                "title": one.service.title,
+                "on": one.on,
+                "serves": [scheme.value for scheme in one.service.serves],
+                "needs_contact": one.service.needs_contact,
+                "ready": one.ready,
+            }
+            for one in sources
+        ]
+    }
 
 
 _MOMENTS = ("due", "planned_at", "started_at", "ended_at")

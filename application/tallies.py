@@ -21,6 +21,8 @@ BY_HAND = "by hand"
 class Kind(StrEnum):
     """What is counted."""
 
+    ASKED = "asked"
+    """Questions to sources, by what each said."""
     COPIES = "copies"
     """Copies that a source told of."""
     TRIED = "tried"
@@ -42,9 +44,13 @@ class Last:
 
 @frozen(kw_only=True)
 class SourceTally:
-    """What became of the copies that one source told of."""
+    """What one source said, and what became of the copies that it told of."""
 
     name: str
+    asked: int = 0
+    answered: int = 0
+    knew: int = 0
+    """Answers that named copies."""
     copies: int = 0
     tried: int = 0
     """Addresses that were tried to the end: pages that led on do not count, nor what was not asked in truth."""
@@ -53,6 +59,9 @@ class SourceTally:
     """Papers whose file came by it."""
     doubtful: int = 0
     size: int = 0
+    last_answer: Last | None = None
+    last_silence: Last | None = None
+    """The last time that it could not be asked, and why."""
     last_file: Last | None = None
     last_failure: Last | None = None
 
@@ -122,6 +131,18 @@ class SiteTally:
         return self.good / self.tried
 
 
+@frozen(kw_only=True)
+class PageTally:
+    """How the pages of one site led to files."""
+
+    site: str
+    led: int
+    """Pages that led on."""
+    no_link: int
+    """Pages on which no way to a file was found."""
+    led_at: datetime | None
+
+
 class Tallies(Protocol):
     """Questions about what has been counted."""
 
@@ -145,7 +166,7 @@ class Tallies(Protocol):
         """The tallies of some sites by name; unknown ones are left out."""
         ...
 
-    def pages(self) -> Sequence[SiteTally]:
+    def pages(self) -> Sequence[PageTally]:
         """The sites on whose pages a way to a file was looked for."""
         ...
 

@@ -12,11 +12,13 @@ from application.handling import Actor
 from application.ports.event_log import EventLog, Recorded
 from application.reversing import REVERSIBLE, ChangedSince, NotReversible, reverse_of
 from application.scheduling import Scheduling
+from application.sourcing import Sourcing
 from application.undoing_imports import UndoingImports
 from domain import bulk, importing, paper, schedule, scraper, settings
 from domain.errors import CommandRefused, DoesNotExist
 from domain.events import Event
 from domain.scraper import Action, ScraperStatus
+from domain.sources import SOURCES
 
 _FIELDS: Mapping[type[Event], str] = {
     schedule.VolumeChanged: "volume",
@@ -65,6 +67,10 @@ class Undoing:
             return _Way(self._schedule_label, self._undo_schedule)
         if isinstance(done.event, settings.ModuleToggled):
             return _Way(self._module_label, self._undo_module)
+        if isinstance(done.event, settings.SourceToggled):
+            return _Way(self._source_label, self._undo_source)
+        if isinstance(done.event, settings.SourcesReordered):
+            return _Way(self._order_label, self._undo_order)
         if isinstance(done.event, scraper.Paused):
             return _Way(self._pause_label, self._undo_pause)
         raise NotReversible
@@ -133,6 +139,43 @@ class Undoing:
         if self.scheduling.modules().runs(event.module) != event.enabled:
             raise ChangedSince(f"the module “{event.module}”")
         return not event.enabled
+
+    def _source_label(self, done: Recorded) -> str:
+        return "Switch it off" if self._switched(done).enabled else "Switch it on"
+
+    def _undo_source(self, done: Recorded, actor: Actor, _: Soon) -> int:
+        event = self._switched(done)
+        self._sourcing.toggle(event.source, not event.enabled, actor)
+        return self._last(settings.STREAM)
+
+    def _switched(self, done: Recorded) -> settings.SourceToggled:
+        """The switch of a source, if it is so still. Raises ChangedSince."""
+        event = done.event
+        assert isinstance(event, settings.SourceToggled)  # noqa: S101 (its way is chosen by its type)
+        if self.scheduling.modules().asks(event.source) != event.enabled:
+            raise ChangedSince(f"the source “{event.source}”")
+        return event
+
+    def _order_label(self, done: Recorded) -> str:
+        self._former_order(done)
+        return "Back to the order before"
+
+    def _undo_order(self, done: Recorded, actor: Actor, _: Soon) -> int:
+        self._sourcing.reorder(self._former_order(done), actor)
+        return self._last(settings.STREAM)
+
+    def _former_order(self, done: Recorded) -> Sequence[str]:
+        """The order before. Raises ChangedSince."""
+        event = done.event
+        assert isinstance(event, settings.SourcesReordered)  # noqa: S101 (its way is chosen by its type)
+        if self.scheduling.modules().order != event.order:
+            raise ChangedSince("the order of the sources")
+        before = _before(self.log.stream(settings.STREAM), done)
+        return settings.DECIDER.fold(one.event for one in before).ordered(tuple(SOURCES))
+
+    @property
+    def _sourcing(self) -> Sourcing:
+        return Sourcing(log=self.log)
 
     def _pause_label(self, done: Recorded) -> str:
         if self._last(scraper.STREAM) != done.position or self.controlling.status() is not ScraperStatus.PAUSED:

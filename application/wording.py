@@ -15,6 +15,7 @@ from domain.copies import Copy, Version
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
+from domain.sources import SOURCES
 
 E = TypeVar("E", bound=Event)
 
@@ -69,6 +70,11 @@ def cause_sentence(name: str) -> str:
     return CAUSES[name].sentence if name in CAUSES else f"{name.replace('_', ' ').capitalize()}."
 
 
+def outcome_sentence(name: str) -> str:
+    """The sentence of what came of a try, good or bad."""
+    return GOOD.get(name) or cause_sentence(name)
+
+
 def origin_of(source: str) -> str:
     """Where something became known, from what a source is called in the log."""
     return "an import" if source.startswith("import ") else source
@@ -108,6 +114,27 @@ def _tried(event: paper.CandidateTried) -> str:
         return f"Tried {place(event.url)}: {what} came{times}."
     status = f" (HTTP {event.http_status})" if event.http_status else ""
     return f"Tried {place(event.url)}{times}: {_lower(cause_sentence(event.outcome)).removesuffix('.')}{status}."
+
+
+_SAID: Mapping[str, str] = {
+    "copies": "knows copies",
+    "known": "knows the paper, but no free copy",
+    "unknown": "does not know the paper",
+}
+
+
+def title_of(source: str) -> str:
+    """What people call a source."""
+    return SOURCES[source].title if source in SOURCES else source
+
+
+def said(answer: paper.SourceAnswer) -> str:
+    """What a source said, without its name."""
+    return _SAID.get(answer.said) or f"could not be asked: {_lower(cause_sentence(answer.said)).removesuffix('.')}"
+
+
+def _asked(event: paper.SourcesAsked) -> str:
+    return "; ".join(f"{title_of(answer.source)} {said(answer)}" for answer in event.answers) + "."
 
 
 def _located(event: paper.CopiesLocated) -> str:
@@ -191,6 +218,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     paper.ProcessingStarted: lambda e: f"The {_module(e.module)} began{' by hand' if e.by_hand else ''}.",
     paper.CandidateTried: _tried,
     paper.CandidateBlocked: lambda e: f"{place(e.url)} is not tried again: {_lower(cause_sentence(e.cause))}",
+    paper.SourcesAsked: _asked,
     paper.CopiesLocated: _located,
     paper.NotLocated: _ended,
     paper.Downloaded: lambda e: f"Downloaded from {place(e.copy.url)}: {_file(e.file)} ({provenance(e.copy)}).",
@@ -232,6 +260,8 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     schedule.OrderChanged: lambda e: f"Papers are now drawn {ORDERS[e.order]}.",
     settings.Changed: _setting,
     settings.ModuleToggled: lambda e: f"The module “{e.module}” was switched {'on' if e.enabled else 'off'}.",
+    settings.SourceToggled: lambda e: f"The source {title_of(e.source)} was switched {'on' if e.enabled else 'off'}.",
+    settings.SourcesReordered: lambda e: f"Sources are now asked in this order: {', '.join(map(title_of, e.order))}.",
     hour.Planned: lambda e: (
         f"The hour from {moment(e.start)} was planned: {e.count} of at most {plural(e.quota, 'paper')}."
     ),

@@ -287,6 +287,13 @@ _ALL = (
         action="Set it in the settings.",
     ),
     Cause(
+        name="source_off",
+        scope=_S,
+        waits=_days(30),
+        sentence="No source that is switched on serves this paper's identifiers.",
+        action="Switch the other sources on.",
+    ),
+    Cause(
         name="source_unreachable",
         scope=_S,
         transient=True,

@@ -27,6 +27,7 @@ from domain.paper_commands import (
     MarkUnavailable,
     Merge,
     Queue,
+    RecordAnswers,
     RecordCopies,
     RecordDoubt,
     RecordDownload,
@@ -211,6 +212,14 @@ def _blocked(url: str | None, cause: str, paper: Paper) -> Events:
     return (happened.CandidateBlocked(url=url, cause=cause),)
 
 
+def _record_answers(command: RecordAnswers, paper: Paper) -> Events:
+    _within("locate", paper, command.NAME)
+    for answer in command.answers:
+        if answer.said not in happened.KNEW and answer.said not in CAUSES:
+            raise InvalidValue("answers", answer.said, f"{', '.join(happened.KNEW)}, or the name of a cause")
+    return (happened.SourcesAsked(answers=command.answers),) if command.answers else ()
+
+
 def _record_copies(command: RecordCopies, paper: Paper) -> Events:
     _within("locate", paper, command.NAME)
     if not command.copies:
@@ -289,6 +298,7 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     Queue: _queue,
     StartProcessing: _start,
     RecordTry: _record_try,
+    RecordAnswers: _record_answers,
     RecordCopies: _record_copies,
     RecordNoCopy: _record_no_copy,
     RecordDownload: _record_download,

@@ -8,7 +8,7 @@ from attrs import frozen
 from domain.copies import Copy
 from domain.identifiers import Identifier
 from domain.metadata import Metadata
-from domain.paper_events import File
+from domain.paper_events import File, SourceAnswer
 
 
 @frozen(kw_only=True)
@@ -91,6 +91,14 @@ class RecordTry(Command):
     size: int = 0
     seconds: float = 0.0
     redirects: tuple[str, ...] = ()
+
+
+@frozen(kw_only=True)
+class RecordAnswers(Command):
+    """Tell what the sources said."""
+
+    NAME = "record answers"
+    answers: tuple[SourceAnswer, ...]
 
 
 @frozen(kw_only=True)

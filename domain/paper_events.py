@@ -98,6 +98,25 @@ class CandidateBlocked(Event):
     cause: str
 
 
+KNEW = ("copies", "known", "unknown")
+"""What a source that answered can say: it knows copies, it knows the paper, or neither."""
+
+
+@frozen(kw_only=True, field_transformer=storable)
+class SourceAnswer:
+    """What one source said: one of KNEW, or the cause for which it could not be asked."""
+
+    source: str
+    said: str
+
+
+@event("paper.sources_asked")
+class SourcesAsked(Event):
+    """Sources were asked for the paper, in this order."""
+
+    answers: tuple[SourceAnswer, ...]
+
+
 @event("paper.copies_located")
 class CopiesLocated(Event):
     """Sources know these copies."""

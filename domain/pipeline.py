@@ -59,6 +59,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "queue": TAKEN,
     "start processing": TAKEN | {Status.PENDING},
     "record try": frozenset({Status.PROCESSING}),
+    "record answers": frozenset({Status.PROCESSING}),
     "record copies": frozenset({Status.PROCESSING}),
     "record no copy": frozenset({Status.PROCESSING}),
     "record download": frozenset({Status.PROCESSING}),

@@ -1,13 +1,15 @@
-"""Settings that are changed at run time and kept in the log: which modules are on, and what a person changed."""
+"""Settings that are changed at run time and kept in the log: modules, sources, and what a person changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from attrs import evolve as changed
 from attrs import frozen
 
 from domain.deciding import Decider
-from domain.errors import InvalidValue
+from domain.errors import CommandRefused, InvalidValue
 from domain.events import Event, event
 from domain.pipeline import MODULES
+from domain.sources import SOURCES, in_order
 
 STREAM = "settings"
 
@@ -20,6 +22,21 @@ class ModuleToggled(Event):
     enabled: bool
 
 
+@event("settings.source_toggled")
+class SourceToggled(Event):
+    """A source was switched on or off."""
+
+    source: str
+    enabled: bool
+
+
+@event("settings.sources_reordered")
+class SourcesReordered(Event):
+    """The sources are asked in another order."""
+
+    order: tuple[str, ...]
+
+
 @event("settings.changed")
 class Changed(Event):
     """A setting of the installation was changed; `value` is None for a secret, which is told nowhere."""
@@ -30,13 +47,33 @@ class Changed(Event):
 
 @frozen(kw_only=True)
 class Settings:
-    """State; at first every module is on."""
+    """State; at first every module and every source is on."""
 
     off: frozenset[str] = frozenset()
+    sources_off: frozenset[str] = frozenset()
+    order: tuple[str, ...] = ()
 
     def runs(self, module: str) -> bool:
         """Whether the module is on."""
         return module not in self.off
+
+    def asks(self, source: str) -> bool:
+        """Whether the source is on."""
+        return source not in self.sources_off
+
+    def ordered(self, sources: Collection[str]) -> tuple[str, ...]:
+        """The sources, on or off, in the order in which they are asked."""
+        return in_order(sources, self.order)
+
+
+class LastSource(CommandRefused):
+    """One source must stay on: without any, every paper would count as one that nobody knows."""
+
+    remedy = "Switch the module “locate” off instead: then nothing is searched for."
+
+    def __init__(self, source: str) -> None:
+        super().__init__(f"“{source}” is the only source that is on.")
+        self.source = source
 
 
 @frozen(kw_only=True)
@@ -55,14 +92,35 @@ class TellChange:
     value: str | None
 
 
-Command = ToggleModule | TellChange
+@frozen(kw_only=True)
+class ToggleSource:
+    """Switch a source on or off."""
+
+    source: str
+    enabled: bool
+
+
+@frozen(kw_only=True)
+class ReorderSources:
+    """Ask the sources in this order; those that it leaves out come after them, in the order that they have."""
+
+    order: tuple[str, ...]
+
+
+Command = ToggleModule | ToggleSource | ReorderSources | TellChange
 
 
 def decide(command: Command, settings: Settings) -> Sequence[Event]:
-    """The events that the command causes; none where nothing changes. Raises InvalidValue."""
-    if isinstance(command, TellChange):
-        return (Changed(name=command.name, value=command.value),)
-    return _toggle(command, settings)
+    """The events that the command causes; none where nothing changes. Raises CommandRefused."""
+    match command:
+        case TellChange():
+            return (Changed(name=command.name, value=command.value),)
+        case ToggleModule():
+            return _toggle(command, settings)
+        case ToggleSource():
+            return _toggle_source(command, settings)
+        case ReorderSources():
+            return _reorder(command, settings)
 
 
 def _toggle(command: ToggleModule, settings: Settings) -> Sequence[Event]:
@@ -73,11 +131,45 @@ def _toggle(command: ToggleModule, settings: Settings) -> Sequence[Event]:
     return (ModuleToggled(module=command.module, enabled=command.enabled),)
 
 
+def _toggle_source(command: ToggleSource, settings: Settings) -> Sequence[Event]:
+    _check_source(command.source)
+    if settings.asks(command.source) == command.enabled:
+        return ()
+    if not command.enabled and not any(settings.asks(name) for name in SOURCES if name != command.source):
+        raise LastSource(command.source)
+    return (SourceToggled(source=command.source, enabled=command.enabled),)
+
+
+def _reorder(command: ReorderSources, settings: Settings) -> Sequence[Event]:
+    for name in command.order:
+        _check_source(name)
+    if len(set(command.order)) < len(command.order):
+        raise InvalidValue("order", " ".join(command.order), "each source once")
+    before = settings.ordered(tuple(SOURCES))
+    after = in_order(before, command.order)
+    return (SourcesReordered(order=after),) if after != before else ()
+
+
+def _check_source(name: str) -> None:
+    if name not in SOURCES:
+        raise InvalidValue("source", name[:100], "one of " + ", ".join(SOURCES))
+
+
 def evolve(settings: Settings, event: Event) -> Settings:
     """The settings after the event."""
-    if not isinstance(event, ModuleToggled):
-        return settings
-    return Settings(off=settings.off - {event.module} if event.enabled else settings.off | {event.module})
+    match event:
+        case ModuleToggled():
+            return changed(settings, off=_switched(settings.off, event.module, on=event.enabled))
+        case SourceToggled():
+            return changed(settings, sources_off=_switched(settings.sources_off, event.source, on=event.enabled))
+        case SourcesReordered():
+            return changed(settings, order=event.order)
+        case _:
+            return settings
+
+
+def _switched(off: frozenset[str], name: str, *, on: bool) -> frozenset[str]:
+    return off - {name} if on else off | {name}
 
 
 DECIDER: Decider[Command, Settings] = Decider(initial=Settings(), decide=decide, evolve=evolve)

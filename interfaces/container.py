@@ -18,6 +18,7 @@ from application.controlling import Controlling
 from application.divisions import Divisions, PaperNames
 from application.forecasting import Forecasting
 from application.health import Readiness
+from application.hosts import Hosts, Politeness, Rules
 from application.importing import Importing
 from application.judging import Judging
 from application.matching import Matching
@@ -40,6 +41,7 @@ from application.recovering import Recovering
 from application.rehearsing import Rehearsing
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
+from application.sourcing import Sourcing
 from application.tallies import Tallies
 from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
@@ -71,6 +73,9 @@ class Container:
     imports: Imports
     jobs: Jobs
     tallies: Tallies
+    hosts: Hosts
+    politeness: Politeness
+    rules: Rules
     choosing: Choosing
     saved_views: SavedViews
     tasks: Tasks
@@ -80,6 +85,7 @@ class Container:
     importing: Importing
     planning: Planning
     scheduling: Scheduling
+    sourcing: Sourcing
     forecasting: Forecasting
     controlling: Controlling
     running_jobs: RunningJobs

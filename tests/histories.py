@@ -17,7 +17,7 @@ from domain.events import Event
 from domain.identifiers import Identifier, Scheme
 from domain.importing import Counts, RejectedRow
 from domain.paper_commands import Queue, Register
-from domain.paper_events import identifier_changes
+from domain.paper_events import KNEW, SourceAnswer, identifier_changes
 from domain.pipeline import ALLOWED, LOCATE, MODULES
 from tests.strategies import PAPER_COMMAND_TYPES, records
 
@@ -41,6 +41,9 @@ _POOLS: Mapping[str, st.SearchStrategy[Any]] = {
     "right": _IDENTIFIERS,
     "cause": st.sampled_from(sorted(CAUSES)),
     "outcome": st.sampled_from(("ok", *sorted(CAUSES))),
+    "answers": st.lists(
+        st.builds(SourceAnswer, source=st.just("arxiv"), said=st.sampled_from((*KNEW, "timeout"))), max_size=2
+    ).map(tuple),
     "hour": st.none() | st.sampled_from(HOURS),
     "due": st.none() | _MOMENTS_DUE,
 }

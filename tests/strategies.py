@@ -17,6 +17,7 @@ from domain.copies import Copy, CopyKind, Version
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
+from domain.paper_events import KNEW, SourceAnswer
 
 HOSTILE_TEXT = st.text(st.characters(exclude_categories=()), max_size=12)
 """Any text, with NUL, lone surrogates and controls."""
@@ -104,6 +105,10 @@ _POOLS: Mapping[str, st.SearchStrategy[Any]] = {
     "url": URLS,
     "cause": _KNOWN_OR_NOT,
     "outcome": _KNOWN_OR_NOT,
+    "answers": st.lists(
+        st.builds(SourceAnswer, source=st.just("arxiv"), said=st.sampled_from((*KNEW, "timeout", "bad luck"))),
+        max_size=2,
+    ).map(tuple),
 }
 PAPER_COMMAND_TYPES = tuple(
     kind

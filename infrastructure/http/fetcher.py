@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from application.hosts import Manners
 from application.ports.clock import Clock
 from application.ports.fetcher import Fetched
 from infrastructure.http.addresses import AddressGate
@@ -96,6 +97,27 @@ class HttpFetcher:
             self._courtesy.report(address(url), cause)
         except Trouble:
             return
+
+    def manners(self) -> Manners:
+        """See application.hosts.Politeness."""
+        limits = self._settings
+        return Manners(
+            user_agent=self._traveller.agent,
+            contact=limits.contact,
+            gap=limits.gap,
+            local_gap=limits.local_gap,
+            page_seconds=limits.page_seconds,
+            file_seconds=limits.file_seconds,
+            max_file_bytes=limits.max_file_bytes,
+            retries=limits.retries,
+        )
+
+    def gap_of(self, site: str) -> float | None:
+        """See application.hosts.Politeness."""
+        try:
+            return self._courtesy.gap(address(f"https://{site}/"))
+        except Trouble:
+            return self._settings.gap
 
     def close(self) -> None:
         """Close every connection."""

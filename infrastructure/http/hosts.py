@@ -160,7 +160,7 @@ class SqlHostStates:
     def look(self, host: str) -> HostState:
         """The state of a host, read without a lock."""
         with self._database.read() as connection:
-            return _state(connection.execute(_ROW, {"name": host}).mappings().one_or_none())
+            return state_of(connection.execute(_ROW, {"name": host}).mappings().one_or_none())
 
     def change(self, host: str, alter: Callable[[HostState], HostState]) -> HostState:
         """Replace the state of a host in one write transaction; nothing is written where nothing changes."""
@@ -172,7 +172,7 @@ class SqlHostStates:
     def _change(self, host: str, alter: Callable[[HostState], HostState]) -> HostState:
         with self._database.write() as connection:
             row = connection.execute(_ROW.with_for_update(), {"name": host}).mappings().one_or_none()
-            before = _state(row)
+            before = state_of(row)
             after = alter(before)
             if row is None:
                 connection.execute(sa.insert(hosts).values(host=host, **asdict(after)))
@@ -184,8 +184,11 @@ class SqlHostStates:
 _ROW = sa.select(*(column for column in hosts.c if column.name != "host")).where(hosts.c.host == sa.bindparam("name"))
 
 
-def _state(row: sa.RowMapping | None) -> HostState:
-    return HostState() if row is None else HostState(**row)
+def state_of(row: sa.RowMapping | None) -> HostState:
+    """The state that a row holds; the initial one where there is none."""
+    if row is None:
+        return HostState()
+    return HostState(**{name: value for name, value in row.items() if name != "host"})
 
 
 def memory_host_gate(clock: Clock, patience: float = PATIENCE) -> HostGate:

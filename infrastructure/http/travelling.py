@@ -41,6 +41,11 @@ class Traveller:
         }
         self._agent = {"User-Agent": user_agent(settings.contact)}
 
+    @property
+    def agent(self) -> str:
+        """The User-Agent that every request carries."""
+        return self._agent["User-Agent"]
+
     def follow(self, trip: Trip, sink: Sink) -> Answer:
         """Ask, and go where the answers send, until one is good. Its body is in the sink. Raises Trouble."""
         trip.begin()

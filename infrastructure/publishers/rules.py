@@ -5,7 +5,8 @@ shows the file to the file itself. Sources: the platforms' own links, as describ
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 from attrs import frozen
@@ -20,6 +21,8 @@ class Rule:
     name: str
     pattern: re.Pattern[str]
     target: str
+    sites: re.Pattern[str]
+    """Matched against the site alone."""
 
 
 _DOI = r"(?P<doi>10\.\d{4,9}(?:/|%2f)[^?#]+?)"
@@ -29,7 +32,16 @@ _END = r"/?(?:[?#].*)?"
 def _rule(name: str, address: str, target: str) -> Rule:
     """`address` has no scheme; {doi} stands for a DOI, and a slash, parameters and a fragment may follow."""
     pattern = r"https?://" + address.replace("{doi}", _DOI) + _END
-    return Rule(name, re.compile(pattern, re.IGNORECASE), target)
+    site = address.partition("/")[0]
+    return Rule(name, re.compile(pattern, re.IGNORECASE), target, _sites(site))
+
+
+def _sites(pattern: str) -> re.Pattern[str]:
+    """The part of an address's pattern before its first slash; for viewers, which may be anywhere, it is no pattern."""
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error:
+        return re.compile(r"(?!)")
 
 
 PAGE_RULES = (
@@ -111,6 +123,24 @@ VIEWER_RULES = (
     _rule("Embedded", r"([^?#]+)\?embed=true", r"//\g<1>"),
     PDF_JS,
 )
+
+
+@lru_cache(maxsize=10_000)
+def rule_of(site: str) -> str | None:
+    """The name of the page rule for a site, None where there is none."""
+    return next((rule.name for rule in PAGE_RULES if rule.sites.fullmatch(site)), None)
+
+
+class PublisherRules:
+    """Adapter of application.hosts.Rules."""
+
+    def names(self) -> Sequence[str]:
+        """See the port."""
+        return [rule.name for rule in PAGE_RULES]
+
+    def rule_of(self, site: str) -> str | None:
+        """See the port."""
+        return rule_of(site)
 
 
 def files_of_page(url: str) -> Iterator[tuple[str, str]]:

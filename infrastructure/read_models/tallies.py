@@ -139,6 +139,11 @@ def _tried(event: happened.CandidateTried) -> Iterator[Line]:
     yield (Kind.TRIED, event.source, event.outcome, 1, event.size, event.seconds * 1000)
 
 
+def _asked(event: happened.SourcesAsked) -> Iterator[Line]:
+    for answer in event.answers:
+        yield (Kind.ASKED, answer.source, answer.said, 1, 0, 0)
+
+
 def _located(event: happened.CopiesLocated) -> Iterator[Line]:
     yield _ended("located")
     for copy in event.copies:
@@ -155,6 +160,7 @@ def _stored(name: str) -> Callable[[Any], Iterator[Line]]:
 
 _LINES: Mapping[type[Event], Callable[[Any], Iterator[Line]]] = {
     happened.CandidateTried: _tried,
+    happened.SourcesAsked: _asked,
     happened.CopiesLocated: _located,
     happened.NotLocated: lambda e: iter((_ended("unavailable", e.cause),)),
     happened.Downloaded: _stored("done"),

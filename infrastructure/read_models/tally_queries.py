@@ -9,8 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import define, field
 
-from application.tallies import BY_HAND, DEFERRED, CauseTally, DayTally, Kind, Last, SiteTally, SourceTally
+from application.tallies import BY_HAND, DEFERRED, CauseTally, DayTally, Kind, Last, PageTally, SiteTally, SourceTally
 from domain.outcomes import Answer, answer_of
+from domain.paper_events import KNEW
 from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment
@@ -39,7 +40,7 @@ class SqlTallies:
 
     def sources(self, since: datetime) -> Mapping[str, SourceTally]:
         """See the port."""
-        kinds = (Kind.COPIES, Kind.TRIED, Kind.GOT)
+        kinds = (Kind.ASKED, Kind.COPIES, Kind.TRIED, Kind.GOT)
         query = sa.select(*_GROUPS, *_SUMS).where(
             tallies.c.kind.in_([kind.value for kind in kinds]), tallies.c.period >= period(Kind.TRIED, since)
         )
@@ -97,11 +98,21 @@ class SqlTallies:
         query = sa.select(site_tallies).where(site_tallies.c.site.in_([clean(name) for name in names[:MAX_LIMIT]]))
         return {row.site: _site(row) for row in self._rows(query)}
 
-    def pages(self) -> Sequence[SiteTally]:
+    def pages(self) -> Sequence[PageTally]:
         """See the port."""
-        looked_at = (site_tallies.c[Answer.PAGE.value] > 0) | (site_tallies.c.no_link > 0)
-        query = sa.select(site_tallies).where(looked_at).order_by(_TRIED.desc(), site_tallies.c.site)
-        return [_site(row) for row in self._rows(query.limit(MANY_SITES))]
+        led = site_tallies.c[Answer.PAGE.value]
+        query = (
+            sa.select(site_tallies.c.site, led, site_tallies.c.no_link, site_tallies.c.led_at)
+            .where((led > 0) | (site_tallies.c.no_link > 0))
+            .order_by(site_tallies.c.site)
+            .limit(MANY_SITES)
+        )
+        return [
+            PageTally(
+                site=row.site, led=row.page, no_link=row.no_link, led_at=moment(row.led_at) if row.led_at else None
+            )
+            for row in self._rows(query)
+        ]
 
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
         with self._database.read() as connection:
@@ -116,17 +127,22 @@ def _limited(limit: int) -> int:
 class _Source:
     """A source as its rows are added up."""
 
+    asked: int = 0
+    answered: int = 0
+    knew: int = 0
     copies: int = 0
     tried: int = 0
     files: int = 0
     papers: int = 0
     doubtful: int = 0
     size: int = 0
-    lasts: dict[bool, Last] = field(factory=dict)
+    lasts: dict[str, Last] = field(factory=dict)
 
     def take(self, row: sa.Row[Any]) -> None:
         count = int(row.number)
         match Kind(row.kind):
+            case Kind.ASKED:
+                self._asked(row, count)
             case Kind.COPIES:
                 self.copies += count
             case Kind.GOT:
@@ -136,6 +152,13 @@ class _Source:
             case _:
                 self._tried(row, count)
 
+    def _asked(self, row: sa.Row[Any], count: int) -> None:
+        answered = row.outcome in KNEW
+        self.asked += count
+        self.answered += count if answered else 0
+        self.knew += count if row.outcome == "copies" else 0
+        self._last("last_answer" if answered else "last_silence", row)
+
     def _tried(self, row: sa.Row[Any], count: int) -> None:
         answer = answer_of(row.outcome)
         if answer is None or answer is Answer.PAGE:
@@ -143,21 +166,26 @@ class _Source:
         good = answer is Answer.FILE
         self.tried += count
         self.files += count if good else 0
-        known = self.lasts.get(good)
+        self._last("last_file" if good else "last_failure", row)
+
+    def _last(self, name: str, row: sa.Row[Any]) -> None:
+        known = self.lasts.get(name)
         if known is None or row.position > known.position:
-            self.lasts[good] = Last(at=moment(row.last_at), outcome=row.outcome, position=row.position)
+            self.lasts[name] = Last(at=moment(row.last_at), outcome=row.outcome, position=row.position)
 
     def tally(self, name: str) -> SourceTally:
         return SourceTally(
             name=name,
+            asked=self.asked,
+            answered=self.answered,
+            knew=self.knew,
             copies=self.copies,
             tried=self.tried,
             files=self.files,
             papers=self.papers,
             doubtful=self.doubtful,
             size=self.size,
-            last_file=self.lasts.get(True),
-            last_failure=self.lasts.get(False),
+            **self.lasts,
         )
 
 

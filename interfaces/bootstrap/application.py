@@ -39,6 +39,7 @@ from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
+from application.sourcing import Sourcing
 from application.stopping import Stopping
 from application.underway import Underway
 from application.undoing import Undoing
@@ -52,6 +53,7 @@ from infrastructure.dropped import FolderDropped
 from infrastructure.health import catalogue
 from infrastructure.health.place import Opening
 from infrastructure.http.fetcher import HttpFetcher
+from infrastructure.http.host_queries import SqlHosts
 from infrastructure.http.hosts import sql_host_gate
 from infrastructure.http.settings import FetchSettings
 from infrastructure.leases import SqlLeadership
@@ -63,6 +65,7 @@ from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
+from infrastructure.publishers.rules import PublisherRules
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.division_queries import SqlDivisions, SqlPaperNames
 from infrastructure.read_models.import_queries import SqlImports
@@ -137,7 +140,10 @@ class _Parts:
             papers=self._papers,
             imports=self._imports,
             jobs=self._jobs,
-            tallies=SqlTallies(self._base),
+            tallies=self._tallies,
+            hosts=SqlHosts(database=self._base, tallies=self._tallies, politeness=self._fetcher, clock=self._clock),
+            politeness=self._fetcher,
+            rules=PublisherRules(),
             choosing=Choosing(papers=self._papers, imports=self._imports, jobs=self._jobs, clock=self._clock),
             saved_views=SqlSavedViews(self._base, self._clock),
             tasks=self._tasks,
@@ -147,6 +153,7 @@ class _Parts:
             importing=self._importing,
             planning=self._planning,
             scheduling=self._scheduling,
+            sourcing=Sourcing(log=self._log),
             forecasting=self._forecasting,
             controlling=self._controlling,
             running_jobs=self._running_jobs,
@@ -213,6 +220,10 @@ class _Parts:
     @cached_property
     def _jobs(self) -> SqlJobs:
         return SqlJobs(self._base)
+
+    @cached_property
+    def _tallies(self) -> SqlTallies:
+        return SqlTallies(self._base)
 
     @cached_property
     def _library(self) -> FolderLibrary:

@@ -20,6 +20,7 @@ from interfaces.cli import (
     processing,
     reading,
     serving,
+    sources,
     switching,
     working,
 )
@@ -45,6 +46,7 @@ for family in (
     looking_back,
     switching,
     painting,
+    sources,
     jobs,
     maintaining,
     carrying,

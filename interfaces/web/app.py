@@ -22,6 +22,7 @@ from interfaces.web.api.jobs import JobsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
 from interfaces.web.api.schedule import ModulesApi, ScheduleApi
 from interfaces.web.api.scraper import ScraperApi
+from interfaces.web.api.sources import SourcesApi
 from interfaces.web.api.status import Health, StatusApi
 from interfaces.web.ending import told_of_signals
 from interfaces.web.filtering import query
@@ -92,7 +93,7 @@ def _pages(container: Container) -> Router:
 
 def _api() -> Router:
     families = [PapersApi, PaperActionsApi, PaperFilesApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
-    families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, JobsApi]
+    families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, SourcesApi, JobsApi]
     return Router("/api/v1", route_handlers=families)
 
 

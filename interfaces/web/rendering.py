@@ -15,7 +15,7 @@ from application.job_wording import LABELS as JOB_LABELS
 from application.job_wording import counted, why
 from application.outlook import ACTION_LABELS, SWITCH_LABELS
 from application.standing import LABELS, MEANINGS
-from application.wording import VERSIONS, cause_sentence, place
+from application.wording import VERSIONS, cause_sentence, outcome_sentence, place
 from interfaces.settings_book import SettingsBook
 from interfaces.web.addresses import web_address
 from interfaces.web.assets import asset
@@ -51,6 +51,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         iso=iso,
         place=place,
         cause_sentence=cause_sentence,
+        outcome_sentence=outcome_sentence,
         counted=counted,
         why=why,
         segment=segment,

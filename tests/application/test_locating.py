@@ -8,12 +8,22 @@ import pytest
 from application.locating import ASK_AGAIN
 from application.ports.event_log import Appended, IdentifierTaken, Origin, Write
 from application.ports.sources import Finding
+from application.sourcing import Sourcing
 from domain.causes import CAUSES, next_try
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
 from domain.paper_commands import AddIdentifier, Exclude, UpdateMetadata
-from domain.paper_events import CopiesLocated, Deferred, IdentifierAdded, MetadataUpdated, NotLocated, Reverted
+from domain.paper_events import (
+    CopiesLocated,
+    Deferred,
+    IdentifierAdded,
+    MetadataUpdated,
+    NotLocated,
+    Reverted,
+    SourcesAsked,
+)
 from domain.pipeline import Status
+from domain.sources import SOURCES
 from infrastructure.log.memory import MemoryEventLog
 from tests.application.desk import Desk, copy
 from tests.application.lists import PERSON, doi, pmid
@@ -236,3 +246,45 @@ def test_who_asked_is_in_the_log(desk: Desk) -> None:
     desk.locating(FakeSource("one")).locate(name, by_hand=True, actor=PERSON)
     claim = desk.log.stream(f"paper-{name}")[1]
     assert (claim.actor, claim.event.by_hand) == (PERSON.name, True)  # type: ignore[attr-defined]
+
+
+class TestChosenSources:
+    def test_those_that_are_off_are_not_asked_and_the_others_in_the_chosen_order(self, desk: Desk) -> None:
+        name, told = desk.register(doi(1)), list[str]()
+        sources = [FakeSource(one, before=lambda one=one: told.append(one)) for one in SOURCES]  # type: ignore[misc]
+        Sourcing(log=desk.log).change(["europepmc", "crossref"], {"unpaywall": False}, PERSON)
+        desk.locating(*sources).locate(name)
+        assert told == ["europepmc", "crossref", "arxiv"]
+
+    def test_what_is_switched_at_run_time_counts_from_the_next_paper_on(self, desk: Desk) -> None:
+        source, other = FakeSource("arxiv"), FakeSource("crossref")
+        locating = desk.locating(source, other)
+        locating.locate(desk.register(doi(1)))
+        Sourcing(log=desk.log).toggle("arxiv", False, PERSON)
+        locating.locate(desk.register(doi(2)))
+        assert (len(source.asked), len(other.asked)) == (1, 2)
+
+    def test_a_paper_that_only_sources_that_are_off_serve_is_no_unknown_one(self, desk: Desk) -> None:
+        name = desk.register(doi(1))
+        Sourcing(log=desk.log).toggle("arxiv", False, PERSON)
+        assert desk.locating(FakeSource("arxiv")).locate(name) is Status.UNAVAILABLE
+        assert desk.paper(name).cause == "source_off"
+        assert desk.events(name, SourcesAsked) == []
+
+    def test_what_each_said_is_told(self, desk: Desk) -> None:
+        name = desk.register(doi(1))
+        sources = (
+            FakeSource("one", Finding(known=True, copies=(A,))),
+            FakeSource("two", Finding(known=True)),
+            FakeSource("three"),
+            FakeSource("four", silent("four", "rate_limited")),
+            FakeSource("five", schemes=frozenset({Scheme.PMID})),
+        )
+        desk.locating(*sources).locate(name)
+        (event,) = desk.events(name, SourcesAsked)
+        assert [(one.source, one.said) for one in event.answers] == [
+            ("one", "copies"),
+            ("two", "known"),
+            ("three", "unknown"),
+            ("four", "rate_limited"),
+        ]

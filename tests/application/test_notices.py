@@ -14,6 +14,7 @@ from application.ports.event_log import Origin, Write
 from application.queries import PaperFilter
 from application.reversing import ChangedSince, NotReversible
 from application.scheduling import Scheduling
+from application.sourcing import Sourcing
 from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from domain.acts import Action, act
@@ -24,6 +25,7 @@ from domain.schedule import Order as DrawOrder
 from domain.schedule import Schedule
 from domain.scraper import Action as Use
 from domain.scraper import ScraperStatus
+from domain.sources import SOURCES
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.import_queries import SqlImports
 from tests.application.lists import Library, doi, row
@@ -220,6 +222,29 @@ class TestTheRest:
         assert notice.undo == label
         office.undo(notice)
         assert office.scheduling.modules().runs("locate") != on
+        assert office.told(notice.position).undo == ""
+
+    @pytest.mark.parametrize(("on", "label"), [(False, "Switch it on"), (True, "Switch it off")])
+    def test_a_source_is_switched_back(self, office: Office, on: bool, label: str) -> None:
+        sourcing = Sourcing(log=office.scheduling.log)
+        sourcing.toggle("arxiv", False, PERSON)
+        if on:
+            sourcing.toggle("arxiv", True, PERSON)
+        notice = office.latest()
+        assert notice.undo == label
+        office.undo(notice)
+        assert office.scheduling.modules().asks("arxiv") != on
+        assert office.told(notice.position).undo == ""
+
+    def test_the_order_of_the_sources_comes_back(self, office: Office) -> None:
+        sourcing = Sourcing(log=office.scheduling.log)
+        sourcing.reorder(["arxiv", "crossref"], PERSON)
+        before = office.scheduling.modules().ordered(tuple(SOURCES))
+        sourcing.reorder(["europepmc"], PERSON)
+        notice = office.latest()
+        assert notice.undo == "Back to the order before"
+        office.undo(notice)
+        assert office.scheduling.modules().ordered(tuple(SOURCES)) == before
         assert office.told(notice.position).undo == ""
 
     def test_a_pause_ends(self, office: Office) -> None:

@@ -64,6 +64,7 @@ CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]]
     ask.Queue: (_module_takes,),
     ask.StartProcessing: (_module_takes, _is_planned_for_it),
     ask.RecordTry: (lambda c, _: c.outcome in {*CAUSES, *GOOD},),
+    ask.RecordAnswers: (_within("locate"), lambda c, _: all(a.said in {*CAUSES, *happened.KNEW} for a in c.answers)),
     ask.RecordCopies: (_within("locate"), lambda c, _: bool(c.copies)),
     ask.RecordNoCopy: (_within("locate"), lambda c, _: c.cause in CAUSES),
     ask.RecordDownload: (_within("download"),),

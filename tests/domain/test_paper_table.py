@@ -8,7 +8,7 @@ from domain import paper_commands as ask
 from domain.errors import AlreadyExists, DoesNotExist, NotAllowed
 from domain.metadata import Metadata
 from domain.paper import DECIDER
-from domain.paper_events import Reverted
+from domain.paper_events import Reverted, SourceAnswer
 from domain.pipeline import ALLOWED, IN_TRANSIT, MODULES, REVERTS_FIRST, Status
 from tests.domain.papers import (
     BETTER_FILE,
@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, ask.Command] = {
     "start processing/locate": start("locate"),
     "start processing/download": start("download"),
     "record try": ask.RecordTry(url=COPY.url, source="unpaywall", outcome="timeout"),
+    "record answers": ask.RecordAnswers(answers=(SourceAnswer(source="unpaywall", said="known"),)),
     "record copies": ask.RecordCopies(copies=(COPY,)),
     "record no copy": ask.RecordNoCopy(cause="no_open_copy"),
     "record download": ask.RecordDownload(file=FILE, copy=COPY),
@@ -68,6 +69,7 @@ queue/download            .    pen  .    .    .    .    .    .    .    .    .
 start processing/locate   pro  .    .    .    .    .    .    pro  .    .    .
 start processing/download .    pro  .    .    .    .    .    .    pro  .    .
 record try                .    .    .    .    .    .    .    .    .    =    =
+record answers            .    .    .    .    .    .    .    .    .    =    .
 record copies             .    .    .    .    .    .    .    .    .    loc  .
 record no copy            .    .    .    .    .    .    .    .    .    una  .
 record download           .    .    .    .    .    .    .    .    .    .    don

@@ -92,6 +92,8 @@ _EVENTS: tuple[Event, ...] = (
     scraper.EmergencyStopped(reason="somebody complained"),
     scraper.Reset(),
     settings.ModuleToggled(module="download", enabled=False),
+    settings.SourceToggled(source="arxiv", enabled=False),
+    settings.SourcesReordered(order=("europepmc", "unpaywall", "crossref", "arxiv")),
     settings.Changed(name="host_gap", value="2.5"),
     paper.Registered(identifiers=(_DOI, _ARXIV), metadata=_METADATA, import_id="i-1", row=4),
     paper.MetadataUpdated(source="crossref", metadata=_METADATA),
@@ -108,6 +110,12 @@ _EVENTS: tuple[Event, ...] = (
         size=512,
         seconds=0.125,
         redirects=("https://journal.example/1", "https://journal.example/2"),
+    ),
+    paper.SourcesAsked(
+        answers=(
+            paper.SourceAnswer(source="unpaywall", said="copies"),
+            paper.SourceAnswer(source="arxiv", said="source_unreachable"),
+        )
     ),
     paper.CandidateBlocked(url=_COPY.url, cause="not_found"),
     paper.CopiesLocated(copies=(_COPY, Copy(url="https://arxiv.org/pdf/2601.00001", source="arxiv"))),

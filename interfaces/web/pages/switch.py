@@ -1,15 +1,19 @@
-"""The switch on the home page."""
+"""The switch, on the dashboard and on the page of the scraper."""
 
 from typing import Any
 
 from litestar import Controller, Response, post
-from litestar.di import NamedDependency
+from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Redirect
 from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
 
+from domain import scraper
 from interfaces.container import Container
+from interfaces.web.answering import done
 from interfaces.web.api.scraper import action_named
+from interfaces.web.bodies import reason_of
+from interfaces.web.forms import form_fields, one
 from interfaces.web.pages.home import kept_steps
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest, answer
@@ -18,6 +22,7 @@ from interfaces.web.views.home import home_view
 
 HOLDS = "The emergency stop holds: nothing leaves this computer any more."
 LATER = "The database does not answer at present; the log is told when it does."
+PAGE = "/scraper"
 
 
 class SwitchPage(Controller):
@@ -25,12 +30,21 @@ class SwitchPage(Controller):
 
     path = "/scraper"
 
-    @post("/{action:str}", sync_to_thread=True, status_code=HTTP_200_OK)
-    def use(self, request: WebRequest, action: FromPath[str], container: NamedDependency[Container]) -> Response[Any]:
-        """Use the switch, and show how the scraper stands then."""
-        effect = container.controlling.use(action_named(action), "", person(request))
+    @post("/{action:str}", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    def use(
+        self,
+        request: WebRequest,
+        action: FromPath[str],
+        sent: NamedDependency[Any],
+        container: NamedDependency[Container],
+    ) -> Response[Any]:
+        """Use the switch, and show how the scraper stands then, on the page where it was used."""
+        reason = reason_of({"reason": one(sent, "reason")})
+        effect = container.controlling.use(action_named(action), reason, person(request))
         if not effect.told:
             return answer(request, HTTP_503_SERVICE_UNAVAILABLE, HOLDS, LATER)
+        if one(sent, "page") == PAGE:
+            return done(request, PAGE, container.log.stream(scraper.STREAM)[-1].position)
         if wants_part(request):
             return html("home/_state.html", home_view(container, kept_steps(request)))
         return Redirect("/", status_code=303)

@@ -14,7 +14,7 @@ from domain.copies import Copy, Version
 from domain.identifiers import Identifier, Scheme
 from domain.importing import Counts, OnDuplicate, RejectedRow
 from domain.metadata import Metadata
-from domain.paper_events import File
+from domain.paper_events import File, SourceAnswer
 from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import SqlEventLog
@@ -73,6 +73,7 @@ _STORY: Sequence[tuple[str, Any]] = (
     ("collection-c0", collecting.Rename(name="Another review")),
     ("paper-p0", do.Queue(module="locate", due=_LATER)),
     ("paper-p0", _attempt("locate")),
+    ("paper-p0", do.RecordAnswers(answers=(SourceAnswer(source="a source", said="copies"),))),
     ("paper-p0", do.RecordCopies(copies=(_COPY,))),
     ("paper-p0", _attempt("download")),
     ("paper-p0", _try("rate_limited")),

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.tallies import CauseTally, Last, midnights
+from application.tallies import CauseTally, Last, PageTally, midnights
 from domain.copies import Copy
 from domain.identifiers import Identifier, Scheme
 from domain.outcomes import Answer
@@ -13,6 +13,7 @@ from domain.paper_commands import (
     AttachFile,
     Command,
     Defer,
+    RecordAnswers,
     RecordCopies,
     RecordDoubt,
     RecordDownload,
@@ -22,7 +23,7 @@ from domain.paper_commands import (
     Register,
     StartProcessing,
 )
-from domain.paper_events import File
+from domain.paper_events import File, SourceAnswer
 from infrastructure.database import Database
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.read_models.tallies import RECENT
@@ -56,12 +57,16 @@ class Counting:
         """A new paper with these copies."""
         return self._located(RecordCopies(copies=copies))
 
-    def _located(self, outcome: Command) -> str:
+    def located_after(self, said: Command) -> str:
+        """A new paper without a copy, after what the sources said."""
+        return self._located(said, RecordNoCopy(cause="no_open_copy"))
+
+    def _located(self, *outcome: Command) -> str:
         self._papers += 1
         name = f"p{self._papers}"
         doi = Identifier(Scheme.DOI, f"10.5555/{name}")
         self.yard.registered({name: Register(identifiers=(doi,))})
-        self.yard.do(name, StartProcessing(module="locate", worker="w", attempt=f"l{self._papers}"), outcome)
+        self.yard.do(name, StartProcessing(module="locate", worker="w", attempt=f"l{self._papers}"), *outcome)
         return name
 
     def not_located(self, cause: str) -> None:
@@ -119,6 +124,19 @@ class TestSources:
         assert (unpaywall.copies, unpaywall.tried, unpaywall.files, unpaywall.papers) == (1, 1, 0, 0)
         assert unpaywall.share == 0.0
         assert unpaywall.last_failure == Last(at=NOON + timedelta(minutes=5), outcome="forbidden", position=5)
+
+    def test_what_sources_said_is_counted(self, counting: Counting) -> None:
+        said = ("copies", "known", "unknown", "rate_limited")
+        for answer in said:
+            answers = (SourceAnswer(source="arxiv", said=answer),)
+            counting.located_after(RecordAnswers(answers=answers))
+            counting.clock.advance(timedelta(minutes=1))
+        source = counting.tallies.sources(NOON)["arxiv"]
+        assert (source.asked, source.answered, source.knew) == (4, 3, 1)
+        assert source.last_answer is not None
+        assert (source.last_answer.outcome, source.last_answer.at) == ("unknown", NOON + timedelta(minutes=2))
+        assert source.last_silence is not None
+        assert source.last_silence.outcome == "rate_limited"
 
     def test_what_was_not_asked_in_truth_is_no_try(self, counting: Counting) -> None:
         counting.tries("https://site.example/a", "host_resting", "no_internet", "page")
@@ -222,7 +240,11 @@ class TestSites:
     def test_sites_that_only_gave_files_have_no_pages(self, counting: Counting) -> None:
         counting.tries("https://files.example/a", "ok", "timeout")
         counting.tries("https://pages.example/a", "no_pdf_link")
-        assert _names(counting.tallies.pages()) == ["pages.example"]
+        counting.tries("https://leads.example/a", "page")
+        assert counting.tallies.pages() == [
+            PageTally(site="leads.example", led=1, no_link=0, led_at=NOON),
+            PageTally(site="pages.example", led=0, no_link=1, led_at=None),
+        ]
 
     @pytest.mark.parametrize("url", ["http://[broken", "mailto:somebody", ""])
     def test_what_leads_to_no_site_is_not_counted(self, counting: Counting, url: str) -> None:

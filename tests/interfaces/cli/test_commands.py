@@ -69,7 +69,7 @@ def test_what_prints_data_prints_it_for_programs_too(name: str) -> None:
     assert "--json" in {option for one in COMMANDS[(name,)].params for option in one.opts}
 
 
-@pytest.mark.parametrize("family", ["scraper", "schedule", "jobs", "modules"])
+@pytest.mark.parametrize("family", ["scraper", "schedule", "jobs", "modules", "sources"])
 def test_so_does_every_command_of_these(family: str) -> None:
     members = [command for way, command in COMMANDS.items() if way[0] == family and len(way) > 1]
     assert members

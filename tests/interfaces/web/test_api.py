@@ -157,6 +157,7 @@ class TestState:
         found = reader.get("/schema/openapi.json").json()
         assert set(found["paths"]) == {
             "/api/v1/papers", "/api/v1/papers/{name}", "/api/v1/papers/{name}/events", "/api/v1/papers/{name}/file",
+            "/api/v1/papers/{name}/file/accept", "/api/v1/papers/{name}/file/reject",
             "/api/v1/export", "/api/v1/imports", "/api/v1/imports/{import_id}",
             "/api/v1/imports/{import_id}/rejected.csv", "/api/v1/imports/{import_id}/stakes",
             "/api/v1/imports/{import_id}/undo", "/api/v1/imports/{import_id}/cancel", "/api/v1/collections",
@@ -166,7 +167,7 @@ class TestState:
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("exclude", "reinstate", "unavailable", "requested")),
             "/api/v1/papers/actions", "/api/v1/papers/actions/{bulk_id}", "/api/v1/papers/actions/{bulk_id}/undo",
             "/api/v1/scraper", "/api/v1/scraper/{action}", "/api/v1/schedule", "/api/v1/schedule/preview",
-            "/api/v1/schedule/history", "/api/v1/modules", "/api/v1/modules/{name}",
+            "/api/v1/schedule/history", "/api/v1/modules", "/api/v1/modules/{name}", "/api/v1/sources",
             "/api/v1/jobs", "/api/v1/jobs/{job_id}", "/api/v1/jobs/{job_id}/run",
         }  # fmt: skip
         assert all(operation.get("summary") for path in found["paths"].values() for operation in path.values())

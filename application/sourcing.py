@@ -1,0 +1,78 @@
+"""Which sources are asked, and in which order: looking at it, and changing it."""
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from application.handling import Actor, load, order
+from application.ports.event_log import EventLog
+from domain import settings
+from domain.errors import InvalidValue
+from domain.settings import ReorderSources, Settings, ToggleSource
+from domain.sources import SOURCES, Service
+
+UP, DOWN = "up", "down"
+
+
+@frozen(kw_only=True)
+class Asked:
+    """A source, and how it is used. `place` counts from 1; `ready` is False where what it needs is not set."""
+
+    service: Service
+    on: bool
+    place: int
+    ready: bool
+
+
+@frozen(kw_only=True)
+class Sourcing:
+    """The handler of the sources."""
+
+    log: EventLog
+
+    def sources(self, *, contact: bool) -> Sequence[Asked]:
+        """Every source in the order of asking. `contact` tells whether there is a contact address."""
+        state = self._state()
+        return [
+            Asked(
+                service=SOURCES[name],
+                on=state.asks(name),
+                place=place,
+                ready=contact or not SOURCES[name].needs_contact,
+            )
+            for place, name in enumerate(state.ordered(tuple(SOURCES)), start=1)
+        ]
+
+    def toggle(self, source: str, enabled: bool, actor: Actor) -> int | None:
+        """Switch a source on or off; the position of the event, None where it was so. Raises CommandRefused."""
+        return self._do(actor, "switch source", ToggleSource(source=source, enabled=enabled))
+
+    def reorder(self, names: Sequence[str], actor: Actor) -> int | None:
+        """Ask these sources first, in this order. Raises InvalidValue."""
+        return self._do(actor, "order sources", ReorderSources(order=tuple(names)))
+
+    def change(self, names: Sequence[str], switched: dict[str, bool], actor: Actor) -> int | None:
+        """Both at once, or nothing where something is wrong. What is switched on is so before others go off."""
+        toggles = [ToggleSource(source=name, enabled=on) for name, on in switched.items()]
+        toggles.sort(key=lambda one: not one.enabled)
+        return self._do(actor, "change sources", *toggles, ReorderSources(order=tuple(names)))
+
+    def move(self, source: str, direction: str, actor: Actor) -> int | None:
+        """Ask a source one place earlier (`up`) or later (`down`); at the end of the list nothing changes."""
+        if direction not in (UP, DOWN):
+            raise InvalidValue("direction", direction[:40], f"{UP} or {DOWN}")
+        names = list(self._state().ordered(tuple(SOURCES)))
+        if source not in names:
+            raise InvalidValue("source", source[:100], "one of " + ", ".join(SOURCES))
+        here = names.index(source)
+        there = min(max(here + (-1 if direction == UP else 1), 0), len(names) - 1)
+        names.insert(there, names.pop(here))
+        return self.reorder(names, actor)
+
+    def _state(self) -> Settings:
+        state, _ = load(self.log, settings.DECIDER, settings.STREAM)
+        return state
+
+    def _do(self, actor: Actor, name: str, *commands: settings.Command) -> int | None:
+        appended = order(self.log, settings.DECIDER, settings.STREAM, commands, actor, name)
+        return appended.last if appended.last >= appended.first else None

@@ -1,0 +1,87 @@
+"""Which sources are asked, and in which order."""
+
+import pytest
+
+from application.handling import Actor
+from application.sourcing import Sourcing
+from domain import refusals
+from domain.errors import InvalidValue
+from domain.settings import LastSource
+from domain.sources import SOURCES
+from infrastructure.log.memory import MemoryEventLog
+from tests.fakes.clock import FakeClock
+
+ANA = Actor(name="ana (browser)", is_person=True)
+NAMES = list(SOURCES)
+
+
+@pytest.fixture
+def log(clock: FakeClock) -> MemoryEventLog:
+    return MemoryEventLog(clock)
+
+
+@pytest.fixture
+def sourcing(log: MemoryEventLog) -> Sourcing:
+    return Sourcing(log=log)
+
+
+def order(sourcing: Sourcing) -> list[str]:
+    return [one.service.name for one in sourcing.sources(contact=True)]
+
+
+def on(sourcing: Sourcing) -> set[str]:
+    return {one.service.name for one in sourcing.sources(contact=True) if one.on}
+
+
+def test_at_first_all_are_on_in_the_order_of_the_table(sourcing: Sourcing) -> None:
+    assert order(sourcing) == NAMES
+    assert on(sourcing) == set(NAMES)
+    assert [one.place for one in sourcing.sources(contact=True)] == [1, 2, 3, 4]
+
+
+def test_those_that_want_a_contact_address_are_not_ready_without_one(sourcing: Sourcing) -> None:
+    assert all(one.ready for one in sourcing.sources(contact=True))
+    waiting = {one.service.name for one in sourcing.sources(contact=False) if not one.ready}
+    assert waiting == {"unpaywall"}
+
+
+def test_one_is_switched_off_and_the_position_of_that_is_told(sourcing: Sourcing, log: MemoryEventLog) -> None:
+    assert sourcing.toggle("arxiv", False, ANA) == log.head().position == 1
+    assert on(sourcing) == set(NAMES) - {"arxiv"}
+    assert log.read()[0].actor == ANA.name
+
+
+def test_moving_goes_one_place_and_stops_at_the_ends(sourcing: Sourcing) -> None:
+    sourcing.move("crossref", "up", ANA)
+    assert order(sourcing) == ["crossref", "unpaywall", "arxiv", "europepmc"]
+    sourcing.move("crossref", "up", ANA)
+    assert order(sourcing)[0] == "crossref"
+    sourcing.move("crossref", "down", ANA)
+    assert order(sourcing) == NAMES
+    sourcing.move("europepmc", "down", ANA)
+    assert order(sourcing) == NAMES
+
+
+@pytest.mark.parametrize(("source", "direction"), [("arxiv", "sideways"), ("sci", "up")])
+def test_a_move_that_makes_no_sense_is_refused(sourcing: Sourcing, source: str, direction: str) -> None:
+    with pytest.raises(InvalidValue):
+        sourcing.move(source, direction, ANA)
+
+
+def test_a_change_is_whole_or_not_at_all(sourcing: Sourcing, log: MemoryEventLog) -> None:
+    with pytest.raises(InvalidValue):
+        sourcing.change(["nonsense"], {"arxiv": False}, ANA)
+    assert on(sourcing) == set(NAMES)
+    (refused,) = log.stream(refusals.STREAM)
+    assert isinstance(refused.event, refusals.Refused)
+    sourcing.change(["arxiv"], {"crossref": False, "unpaywall": False}, ANA)
+    assert (order(sourcing)[0], on(sourcing)) == ("arxiv", {"arxiv", "europepmc"})
+
+
+def test_the_only_one_can_be_exchanged_in_one_change(sourcing: Sourcing) -> None:
+    sourcing.change([], {name: name == "arxiv" for name in NAMES}, ANA)
+    assert on(sourcing) == {"arxiv"}
+    with pytest.raises(LastSource):
+        sourcing.toggle("arxiv", False, ANA)
+    sourcing.change([], {"arxiv": False, "crossref": True}, ANA)
+    assert on(sourcing) == {"crossref"}
