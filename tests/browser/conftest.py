@@ -31,8 +31,8 @@ document.addEventListener("securitypolicyviolation",
 """
 PAPERS = 120
 """Papers of the long list."""
-OWN = re.compile(r"(http://127\.0\.0\.1:|data:|blob:|chrome-extension:)")
-"""Addresses that pages may ask for."""
+OWN = re.compile(r"(http://127\.0\.0\.1:|data:|blob:|chrome:|chrome-extension:)")
+"""Addresses that pages may ask for; the browser shows a PDF with pages of its own."""
 
 
 @frozen(kw_only=True)
