@@ -490,6 +490,10 @@ class Imports(Protocol):
         """Every collection, by name. What only imports named that were taken back is not counted."""
         ...
 
+    def collection_names(self) -> Mapping[str, str]:
+        """The name of every collection by its id, in the order of the names."""
+        ...
+
     def progress(self) -> Sequence[CollectionProgress]:
         """Every collection, by name, with its papers by status."""
         ...
@@ -499,12 +503,20 @@ class Imports(Protocol):
         ...
 
 
-def collection_named(name: str, imports: Imports) -> CollectionRow:
+@frozen(kw_only=True)
+class Named:
+    """What has a name beside its id."""
+
+    id: str
+    name: str
+
+
+def collection_named(name: str, imports: Imports) -> Named:
     """The collection with this name or id. Raises DoesNotExist."""
     wanted = tidy(name).casefold()
-    for row in imports.collections():
-        if wanted in {row.name.casefold(), row.id}:
-            return row
+    for collection, known in imports.collection_names().items():
+        if wanted in {known.casefold(), collection}:
+            return Named(id=collection, name=known)
     raise DoesNotExist(f"The collection “{name[:100]}”", remedy="Choose one of the collections that there are.")
 
 

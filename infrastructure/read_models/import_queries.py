@@ -1,6 +1,6 @@
 """Answers about imports and collections."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -134,6 +134,12 @@ class SqlImports:
             CollectionRow(id=row.id, name=row.name, papers=row.papers, created_at=moment(row.created_at))
             for row in found
         ]
+
+    def collection_names(self) -> Mapping[str, str]:
+        """See the port."""
+        query = sa.select(collections.c.id, collections.c.name).order_by(collections.c.name)
+        with self._database.read() as connection:
+            return {row.id: row.name for row in connection.execute(query)}
 
     def progress(self) -> Sequence[CollectionProgress]:
         """See the port."""

@@ -51,7 +51,7 @@ memberships = sa.Table(
     sa.Column("import_id", sa.Text, primary_key=True),
     sa.Column("paper", sa.Text, primary_key=True),
     sa.Column("collection", sa.Text, nullable=False),
-    sa.Index(None, "collection", "paper"),
+    sa.Index(None, "collection", "paper", "import_id"),
     sa.Index(None, "paper"),
 )
 rejected_rows = sa.Table(

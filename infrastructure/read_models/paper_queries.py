@@ -73,6 +73,8 @@ _MEMBERSHIPS = {
     Facet.IMPORT: ("import_id", memberships.c.import_id),
     Facet.COLLECTION: ("collection", memberships.c.collection),
 }
+_FIELDS_OF = {Facet.YEAR: "years", Facet.IMPORT: "import_id"}
+"""Fields of a filter that have another name than the facet."""
 _TEXTS = frozenset({PaperSort.ADDED, PaperSort.TITLE, PaperSort.JOURNAL})
 
 
@@ -111,8 +113,7 @@ class SqlPapers:
         cut = _Cut(sort=sort, descending=descending, limit=limit, after=after, before=before)
         with self._database.read() as connection:
             matching = _matching(connection, which)
-            counts = Counter(matching.few.values()) if matching.few is not None else _by_status(connection, which)
-            return _cut_out(connection, cut, matching), dict(counts)
+            return _cut_out(connection, cut, matching), _by_status(connection, matching)
 
     def count(self, which: PaperFilter) -> int:
         """See the port."""
@@ -123,14 +124,15 @@ class SqlPapers:
     def by_status(self, which: PaperFilter) -> Mapping[Status, int]:
         """See the port."""
         with self._database.read() as connection:
-            return _by_status(connection, which)
+            return _by_status(connection, _matching(connection, which))
 
     def shares(self, which: PaperFilter, facet: Facet, limit: int = 20) -> Sequence[Share]:
         """See the port."""
         order = sa.text("1 DESC") if facet is Facet.YEAR else sa.text("2 DESC, 1")
-        found = _divided(facet, which).order_by(order).limit(limit).subquery()
-        value = _journal(found.c.value) if facet is Facet.JOURNAL else found.c.value
         with self._database.read() as connection:
+            matching = _matching(connection, which, besides=facet)
+            found = _divided(facet, matching).order_by(order).limit(limit).subquery()
+            value = _journal(found.c.value) if facet is Facet.JOURNAL else found.c.value
             rows = connection.execute(sa.select(value, found.c.count)).all()
         return [Share(value=_told(value), count=count) for value, count in rows]
 
@@ -267,15 +269,21 @@ class _Cut:
 
 @frozen(kw_only=True)
 class _Matching:
-    """The papers that match a filter: all of them by id where they are `few`, those of every status among them."""
+    """The papers that match a filter, besides its condition on a facet.
+
+    Where they are `few` all of them are known by id, those of every status among them. Where they are many, they are
+    met in whole tables or along an index that has nothing to do with the filter: to jump to each of them takes longer.
+    """
 
     which: PaperFilter
+    besides: Facet | None
     few: Mapping[str, Status] | None
 
-    def conditions(self, *, walks: bool) -> list[sa.ColumnElement[bool]]:
+    def conditions(self, *, statuses: bool = True) -> list[sa.ColumnElement[bool]]:
         if self.few is None:
-            return _conditions(self.which, scattered=walks)
-        wanted = self.which.statuses or tuple(Status)
+            by_status = _is_by_status(self.which, self.besides)
+            return _conditions(self.which, statuses=statuses, besides=self.besides, scattered=not by_status)
+        wanted = (statuses and self.which.statuses) or tuple(Status)
         return [papers.c.id.in_([paper for paper, status in self.few.items() if status in wanted])]
 
     def walks(self, cut: _Cut) -> bool:
@@ -289,14 +297,21 @@ class _Matching:
         return cut.walks or nearly_all or bool(self.which.text)
 
 
-def _matching(connection: sa.Connection, which: PaperFilter) -> _Matching:
+def _is_by_status(which: PaperFilter, besides: Facet | None = None) -> bool:
+    """Whether nothing but statuses is asked for: an index of them has everything else."""
+    nothing: dict[str, Any] = {_FIELDS_OF.get(besides, besides.value): None} if besides else {}
+    left = evolve(which, **nothing)
+    return left == PaperFilter(statuses=which.statuses)
+
+
+def _matching(connection: sa.Connection, which: PaperFilter, besides: Facet | None = None) -> _Matching:
     """Look whether few papers match: then one pass finds them, which the page and the counts share."""
-    if which == PaperFilter(statuses=which.statuses):
-        return _Matching(which=which, few=None)
-    query = sa.select(papers.c.id, papers.c.status).where(*_conditions(which, statuses=False)).limit(FEW + 1)
-    rows = connection.execute(query).all()
+    if _is_by_status(which, besides):
+        return _Matching(which=which, besides=besides, few=None)
+    conditions = _conditions(which, statuses=False, besides=besides)
+    rows = connection.execute(sa.select(papers.c.id, papers.c.status).where(*conditions).limit(FEW + 1)).all()
     few = {row.id: Status(row.status) for row in rows} if len(rows) <= FEW else None
-    return _Matching(which=which, few=few)
+    return _Matching(which=which, besides=besides, few=few)
 
 
 def _cut_out(connection: sa.Connection, cut: _Cut, matching: _Matching) -> PaperPage:
@@ -305,7 +320,7 @@ def _cut_out(connection: sa.Connection, cut: _Cut, matching: _Matching) -> Paper
     by_status = cut.sort is PaperSort.ADDED and len(matching.which.statuses) == 1
     if not walks and not by_status:  # an index knows the papers of one status in the order of their ids
         column, key = _computed(column), _computed(key)
-    query = sa.select(papers.c.id, column.label("sort_key")).where(*matching.conditions(walks=walks))
+    query = sa.select(papers.c.id, column.label("sort_key")).where(*matching.conditions())
     down = cut.descending != cut.backwards
     if cut.cursor is not None:
         edge = sa.tuple_(*(sa.literal(value) for value in _read_cursor(cut.cursor, cut.sort)))
@@ -334,8 +349,10 @@ def _itself(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return column
 
 
-def _by_status(connection: sa.Connection, which: PaperFilter) -> Mapping[Status, int]:
-    conditions = _conditions(which, statuses=False)
+def _by_status(connection: sa.Connection, matching: _Matching) -> Mapping[Status, int]:
+    if matching.few is not None:
+        return dict(Counter(matching.few.values()))
+    conditions = matching.conditions(statuses=False)
     status = _computed(papers.c.status) if conditions else papers.c.status
     query = sa.select(status, sa.func.count()).select_from(papers).where(*conditions).group_by(sa.text("1"))
     return {Status(name): count for name, count in connection.execute(query)}
@@ -405,9 +422,9 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
     return found
 
 
-def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
+def _divided(facet: Facet, matching: _Matching) -> sa.Select[Any]:
     """Each value of a facet with the number of papers."""
-    conditions = _conditions(which, besides=facet)
+    conditions = matching.conditions()
     if facet in _MEMBERSHIPS:
         _, member = _MEMBERSHIPS[facet]
         query = sa.select(member.label("value"), sa.func.count(memberships.c.paper.distinct()).label("count"))
@@ -420,7 +437,7 @@ def _divided(facet: Facet, which: PaperFilter) -> sa.Select[Any]:
     if conditions and facet is not Facet.REQUESTED:
         column = _computed(column)
     known = column != _UNKNOWN[facet] if facet in _UNKNOWN else column.is_not(None)
-    if facet is Facet.YEAR and (decades := _decades(which.years)):
+    if facet is Facet.YEAR and (decades := _decades(matching.which.years)):
         conditions += _within(decades, column)
     elif facet is Facet.YEAR:
         column -= column % DECADE

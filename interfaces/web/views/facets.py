@@ -109,7 +109,7 @@ def _within_a_decade(listing: Listing) -> bool:
 def _naming(container: Container, facet: Facet) -> Callable[[str], str]:
     """How the values of a facet are told."""
     if facet is Facet.COLLECTION:
-        names: Mapping[str, str] = {row.id: row.name for row in container.imports.collections()}
+        names = container.imports.collection_names()
         return lambda value: names.get(value, value)
     if facet is Facet.IMPORT:
         return lambda value: row.filename if (row := container.imports.find(value)) else value

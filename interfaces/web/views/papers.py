@@ -192,7 +192,7 @@ def papers_view(
         chips=_chips(listing, counts),
         filters=tuple(filter_chips(container, listing)),
         matching=matching,
-        everything=sum(container.papers.by_status(PaperFilter()).values()) if query.is_narrow else matching,
+        everything=container.papers.count(PaperFilter()) if query.is_narrow else matching,
         first=first,
         next=page.after and Place(after=page.after, at=first and first + PAGE).address(listing),
         previous=page.before and Place(before=page.before, at=first and max(first - PAGE, 1)).address(listing),
