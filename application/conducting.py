@@ -58,6 +58,11 @@ class Conducting:
     _recovered_at: datetime | None = None
     _kept_house_at: datetime | None = None
 
+    @property
+    def paused(self) -> bool:
+        """Whether the scraper is paused, as the last pass saw it."""
+        return self.status is ScraperStatus.PAUSED
+
     def halted(self) -> bool:
         """Whether nothing may leave the machine by itself: asked all the time by what is under way."""
         return self.status is not ScraperStatus.RUNNING or self.stop_file.present()
@@ -77,23 +82,34 @@ class Conducting:
             self.controlling.record_emergency()
             return
         status = self.controlling.status()
+        if status is not ScraperStatus.RUNNING:  # first of all: whatever fails below, nothing begins
+            self._rest(status)
         self.leads = self.leadership.lead()
         if not self.leads:
             self._rest(status)
             return
         now = self.clock.now()
-        if _is_time(self._recovered_at, RECOVERY, now):
-            self.recovering.recover()
-            self._recovered_at = now
-        if _is_time(self._kept_house_at, HOUSE, now):
-            self.keep_house()
-            self._kept_house_at = now
+        self._clean_up(now)
         self.planning.lapse(now)
         if status is ScraperStatus.RUNNING:
             self._run(now)
         else:
-            self._rest(status)
             self.controlling.sweep(status)
+
+    def _clean_up(self, now: datetime) -> None:
+        """What is done now and then. Where it fails, a library that is gone for one, the pass goes on without it."""
+        if _is_time(self._recovered_at, RECOVERY, now):
+            self._recovered_at = now
+            self._guarded(self.recovering.recover)
+        if _is_time(self._kept_house_at, HOUSE, now):
+            self._kept_house_at = now
+            self._guarded(self.keep_house)
+
+    def _guarded(self, action: Callable[[], object]) -> None:
+        try:
+            action()
+        except Exception as error:  # noqa: BLE001 (whatever it was, the rest of the pass does not need it)
+            self.report(error)
 
     def _run(self, now: datetime) -> None:
         on = modules(self.log)

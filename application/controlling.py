@@ -14,8 +14,8 @@ from application.ports.stop_file import StopFile, StopOrder
 from application.queries import JobFilter, JobRow, Jobs, JobStatus
 from application.reverting import Reverting
 from domain import scraper, settings
-from domain.errors import CommandRefused, SciPaperLoaderError
-from domain.paper_commands import Revert
+from domain.errors import CommandRefused, NotAllowed, SciPaperLoaderError
+from domain.paper_commands import PAUSE, Revert
 from domain.records import clean
 from domain.scraper import Action, Command, Scraper, ScraperStatus
 from domain.settings import Settings
@@ -51,7 +51,7 @@ class _Sweep:
 _SWEEPS: Mapping[ScraperStatus, _Sweep] = {
     ScraperStatus.PAUSED: _Sweep(
         which=JobFilter(statuses=(JobStatus.RUNNING,), by_hand=False),
-        command=Revert(why="scraper paused", replan=True),
+        command=PAUSE,
     ),
     ScraperStatus.STOPPED: _Sweep(which=JobFilter(by_hand=False), command=Revert(why="scraper stopped")),
     ScraperStatus.EMERGENCY_STOPPED: _Sweep(which=JobFilter(), command=Revert(why="emergency stop")),
@@ -93,19 +93,31 @@ class Controlling:
         if action is Action.EMERGENCY_STOP:
             return self._emergency_stop(reason, actor)
         if action is Action.RESET:
-            self.record_emergency()
+            self.record_emergency(anew=True)
             self.stop_file.remove()
-        elif self.stop_file.present():
-            self.record_emergency()
         origin = Origin(command=f"scraper {action}", actor=actor.name, correlation=str(uuid7()))
         with on_record(self.log, scraper.STREAM, origin, actor):
+            if action is not Action.RESET and self.stop_file.present():  # it holds here, whatever the log says
+                self.record_emergency()
+                raise NotAllowed(action.value, "the scraper", ScraperStatus.EMERGENCY_STOPPED.value)
             execute(self.log, scraper.DECIDER, scraper.STREAM, (Command(action=action, reason=reason),), origin)
         status = switch(self.log).status
         return Effect(status=status, reverted=self.sweep(status, origin))
 
     def _emergency_stop(self, reason: str, actor: Actor) -> Effect:
-        """First the file, which holds at once and for every process; then the log, when it answers."""
-        self.stop_file.write(stop_order(reason, actor, self.clock.now()))
+        """First the file, which holds at once and for every process; then the log, when it answers.
+
+        Both again where somebody ended an earlier emergency meanwhile, and took its file away.
+        """
+        order = stop_order(reason, actor, self.clock.now())
+        self.stop_file.write(order)
+        effect = self._tell_emergency()
+        while not self.stop_file.present():
+            self.stop_file.write(order)
+            effect = self._tell_emergency()
+        return effect
+
+    def _tell_emergency(self) -> Effect:
         try:
             return Effect(status=ScraperStatus.EMERGENCY_STOPPED, reverted=self.record_emergency(anew=True))
         except SciPaperLoaderError as error:

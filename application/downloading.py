@@ -24,6 +24,7 @@ from domain.copies import Copy, CopyKind, ranked, same_place
 from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.paper import Paper
 from domain.paper_commands import (
+    PAUSE,
     Command,
     Defer,
     RecordDoubt,
@@ -109,6 +110,8 @@ class Downloading:
     clock: Clock
     worker: str
     stop: Callable[[], bool] = lambda: False
+    paused: Callable[[], bool] = lambda: False
+    """Whether what the schedule began ends with a pause, which others see to as well: the plan of the hour stays."""
     underway: Underway = field(factory=Underway)
     reach: Reach = field(default=Factory(lambda self: Reach(self.clock), takes_self=True))
 
@@ -198,7 +201,8 @@ class Downloading:
                 return
             leads[:0] = more
         if self.stop():
-            self._append(attempt, (Revert(why="stop"),))
+            paused = self.paused() and not attempt.paper.by_hand
+            self._append(attempt, (PAUSE if paused else Revert(why="stop"),))
         else:
             self._conclude(attempt)
 

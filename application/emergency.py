@@ -10,7 +10,7 @@ from application.formats import plural
 from application.handling import Actor
 from application.health import Check, Finding, State, examine, in_time, ok
 from application.ports.clock import Clock
-from application.ports.stop_file import StopFile
+from application.ports.stop_file import StopFile, StopOrder
 from domain.scraper import Action, ScraperStatus
 
 TELLING = 60.0
@@ -40,19 +40,30 @@ class Emergency:
 
     def stop(self, reason: str, actor: Actor) -> Outcome:
         """Stop everything: first by the file, and then in the log, if it answers. Raises StopFileUnavailable."""
-        self.write(reason, actor)
-        return self.tell()
+        return self.tell(self.write(reason, actor))
 
-    def write(self, reason: str, actor: Actor) -> None:
+    def write(self, reason: str, actor: Actor) -> StopOrder:
         """Stop everything by the file alone; no database is asked. Raises StopFileUnavailable."""
-        self.stop_file.write(stop_order(reason, actor, self.clock.now()))
+        order = stop_order(reason, actor, self.clock.now())
+        self.stop_file.write(order)
+        return order
 
     def look(self) -> Headline:
         """How the database is; nothing is changed."""
         return headline(examine(self.checks))
 
-    def tell(self) -> Outcome:
-        """Tell the log what the stop file says, if it answers, and take everything back."""
+    def tell(self, order: StopOrder) -> Outcome:
+        """Tell the log what the stop file says, if it answers, and take everything back.
+
+        The order is given again where somebody ended an earlier emergency meanwhile, and took its file away.
+        """
+        outcome = self._tell()
+        while not self.stop_file.present():
+            self.stop_file.write(order)
+            outcome = self._tell()
+        return outcome
+
+    def _tell(self) -> Outcome:
         told: list[int] = []
 
         def record() -> Finding:

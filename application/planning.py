@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
-from attrs import frozen
+from attrs import evolve, frozen
 from uuid_utils import uuid7
 
 from application.handling import PROGRAM, decided, digest, load
@@ -73,7 +73,8 @@ class Planning:
         drawn = self._draw(now, room, order, planned.seed + planned.queued)
         if not drawn:
             return 0
-        turn = Turn(hour=present, begins=max(now, planned.begins), quota=planned.quota)
+        whole = evolve(present, end=planned.end)  # in another time zone the hour may have another end by now
+        turn = Turn(hour=whole, begins=max(now, planned.begins), quota=planned.quota)
         at = moments(turn, len(drawn), planned.seed + planned.queued)
         return self._queue(planned.stream, drawn, at, planned.queued)
 
@@ -96,6 +97,8 @@ class Planning:
             due = dict(zip(names, at[start : start + BATCH], strict=True))
             while True:
                 writes = [*([first] if first else []), *self._writes(stream, due)]
+                if not writes:  # a key that nothing was done under would stand in the way of the next fill-up
+                    break
                 try:
                     self.log.append(writes, _origin(_key(stream, queued + done, plan=bool(first)), due, correlation))
                     break

@@ -311,6 +311,8 @@ class HourRow:
     seed: int
     count: int
     jobs: Mapping[JobStatus, int]
+    anew: int = 0
+    """Jobs that a pause ended and that were planned anew: the same again, which takes no more of the quota."""
 
     @property
     def queued(self) -> int:
@@ -324,7 +326,7 @@ class HourRow:
 
     def room(self, now: datetime) -> int:
         """How many more papers it takes now."""
-        return room(self.quota, self.begins, self.end, now, queued=self.queued, pending=self.pending)
+        return room(self.quota, self.begins, self.end, now, queued=self.queued - self.anew, pending=self.pending)
 
 
 class Jobs(Protocol):

@@ -53,13 +53,14 @@ class QuickFix:
 
         Raises StopFileUnavailable, before any process is ended.
         """
-        stopped = self.emergency.stop(reason, actor)
+        order = self.emergency.write(reason, actor)
+        stopped = self.emergency.tell(order)
         endings = []
         for process in self.living():
             ending = self.processes.end(process)
             report(process, ending)
             endings.append((process, ending))
         if not stopped.effect.told and endings:
-            stopped = self.emergency.tell()  # one of them may have held the database
+            stopped = self.emergency.tell(order)  # one of them may have held the database
         after = self.emergency.reset(actor) if reset else None
         return Fixed(stopped=stopped, endings=endings, reset=after)

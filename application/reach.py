@@ -57,8 +57,9 @@ class Reach:
 
     def rests_until(self) -> datetime | None:
         """When something may be asked again; None where that is now."""
-        with self._lock:
-            return self._until if self._until and self._until > self.clock.now() else None
+        now = self.clock.now()
+        with self._lock:  # a clock that was put back makes no rest longer
+            return self._until if self._until and now < self._until <= now + REST else None
 
     def _rest(self) -> bool:
         if self.rests_until() is None:

@@ -1,6 +1,7 @@
 """Recovering: papers that a dead process left in transit go back to where they were."""
 
 from collections.abc import Container
+from contextlib import suppress
 
 from attrs import frozen
 from uuid_utils import uuid7
@@ -9,7 +10,7 @@ from application.attaching import giver_of
 from application.downloading import paper_of
 from application.handling import PROGRAM, decided, load
 from application.ports.event_log import EventLog, Origin, WrongVersion
-from application.ports.library import Library
+from application.ports.library import Library, LibraryUnavailable
 from application.ports.workers import Workers
 from application.queries import InTransit, Papers
 from application.underway import Underway
@@ -40,14 +41,16 @@ class Recovering:
         reverted = sum(self._revert(one, "crash") for one in claimed if one.worker not in living)
         if self.underway is not None:
             reverted += sum(self._drop(one) for one in claimed if one.worker == self.workers.own)
-        self._settle()
+        with suppress(LibraryUnavailable):  # its files wait until it is there again; the papers do not
+            self._settle()
         return reverted
 
     def release(self) -> int:
         """Revert the papers of this process, at its end; returns how many."""
         own = [one for one in self.papers.in_transit() if one.worker == self.workers.own]
         reverted = sum(self._revert(one, "stop") for one in own)
-        self._settle(leaving=True)
+        with suppress(LibraryUnavailable):
+            self._settle(leaving=True)
         return reverted
 
     def _drop(self, found: InTransit) -> bool:

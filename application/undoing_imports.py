@@ -10,7 +10,7 @@ from attrs import define, frozen
 
 from application.handling import TRIES, Actor, decided, execute, load, order
 from application.ports.event_log import Appended, EventLog, Origin, Recorded, Write, WrongVersion
-from application.ports.tasks import Report, Task, Tasks
+from application.ports.tasks import Report, Task, Tasks, TaskStatus
 from application.queries import Imports, Stakes
 from domain import importing, paper
 from domain.errors import NotAllowed
@@ -72,6 +72,11 @@ class UndoingImports:
         """How far the taking back is, where a process told that lately."""
         newest = self.log.newest(importing.stream_of(import_id), limit=1, types=(UndoStarted.TYPE,))
         return next((one for one in self.tasks.recent() if newest and one.id == newest[0].correlation), None)
+
+    def silent(self) -> list[str]:
+        """The imports that are being taken back, though no process tells that it is at it."""
+        being = self.imports.being_undone()
+        return [one for one in being if (task := self.task(one)) is None or task.status is not TaskStatus.RUNNING]
 
     def is_harmless(self, import_id: str) -> bool:
         """Whether taking the import back now is a small thing: few papers, and none with a file or asked for."""

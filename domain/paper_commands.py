@@ -169,6 +169,10 @@ class Revert(Command):
     pending: bool = False
 
 
+PAUSE = Revert(why="scraper paused", replan=True)
+"""What ends with a pause: the plan of the hour stays."""
+
+
 @frozen(kw_only=True)
 class BlockCopy(Command):
     """Never try the URL again."""

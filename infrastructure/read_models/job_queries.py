@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from application.queries import OPEN_JOBS, HourRow, JobFilter, JobRow, JobStatus
+from domain.paper_commands import PAUSE
 from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
@@ -27,6 +28,8 @@ _SELECT = (
 _MOMENTS = ("hour_end", "due", "planned_at", "started_at", "ended_at")
 _OPEN = jobs.c.status.in_([status.value for status in OPEN_JOBS])
 _PLANNED = jobs.c.status == JobStatus.PLANNED.value
+_PAUSED = (jobs.c.status == JobStatus.STOPPED.value, jobs.c.reason == PAUSE.why)
+"""Jobs that a pause ended; of a planned hour each was planned anew."""
 
 
 class SqlJobs:
@@ -106,7 +109,9 @@ class SqlJobs:
             counts: dict[str, dict[JobStatus, int]] = defaultdict(dict)
             for stream, status, count in connection.execute(counted.group_by(jobs.c.hour, jobs.c.status)):
                 counts[stream][JobStatus(status)] = count
-        return [_hour(row, counts[row.stream]) for row in rows]
+            paused = sa.select(jobs.c.hour, sa.func.count().label("anew")).where(jobs.c.hour.in_(names), *_PAUSED)
+            anew = {row.hour: row.anew for row in connection.execute(paused.group_by(jobs.c.hour))}
+        return [_hour(row, counts[row.stream], anew.get(row.stream, 0)) for row in rows]
 
     def planned_until(self, before: datetime) -> datetime | None:
         """See the port."""
@@ -150,7 +155,9 @@ def _job(row: sa.Row[Any]) -> JobRow:
     return JobRow(**values)
 
 
-def _hour(row: sa.Row[Any], counts: Mapping[JobStatus, int]) -> HourRow:
+def _hour(row: sa.Row[Any], counts: Mapping[JobStatus, int], anew: int) -> HourRow:
     values = dict(row._mapping)  # noqa: SLF001 (the documented way to a mapping)
     del values["planned_at"], values["position"]
-    return HourRow(**values | {name: moment(values[name]) for name in ("start", "begins", "end")}, jobs=counts)
+    return HourRow(
+        **values | {name: moment(values[name]) for name in ("start", "begins", "end")}, jobs=counts, anew=anew
+    )

@@ -1,12 +1,11 @@
 """Imports in the background, on APScheduler's threads."""
 
+import threading
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
-from apscheduler.jobstores.base import ConflictingIdError
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from domain.errors import SciPaperLoaderError
@@ -23,11 +22,13 @@ logger = structlog.get_logger(__name__)
 class BackgroundImports:
     """Runs imports by their id; each one at most once at a time. `run` works through an import, `undo` takes it back.
 
-    One that a transient error broke off, a busy database for one, goes on after a pause.
+    One that a transient error broke off, a busy database for one, goes on after a pause. What was asked for already
+    and has not ended is not asked for again.
     """
 
     def __init__(self, run: Work, pause: timedelta = PAUSE, *, undo: Work) -> None:
         self._work, self._pause = {"import": run, "undo": undo}, pause
+        self._lock, self._known = threading.Lock(), set[str]()
         self._scheduler = BackgroundScheduler(
             timezone="UTC",
             executors={"default": ThreadPoolExecutor(IMPORTS_AT_ONCE)},
@@ -45,7 +46,7 @@ class BackgroundImports:
             self._scheduler.shutdown(wait=True)
 
     def start_import(self, import_id: str) -> None:
-        """Work through the import soon. The job's id keeps a second request for it from running beside the first."""
+        """Work through the import soon."""
         self._add("import", import_id, datetime.now(UTC))
 
     def start_undo(self, import_id: str) -> None:
@@ -57,15 +58,24 @@ class BackgroundImports:
         self._scheduler.add_job(action, trigger="interval", seconds=pause.total_seconds())
 
     def _add(self, kind: str, import_id: str, at: datetime) -> None:
-        with suppress(ConflictingIdError):
-            self._scheduler.add_job(
-                self._guarded, trigger="date", run_date=at, args=[kind, import_id], id=f"{kind} {import_id}"
-            )
+        name = f"{kind} {import_id}"
+        with self._lock:
+            if name in self._known:
+                return
+            self._known.add(name)
+        self._scheduler.add_job(self._guarded, trigger="date", run_date=at, args=[kind, import_id])
+
+    def _run(self, kind: str, import_id: str) -> None:
+        try:
+            self._work[kind](import_id)
+        finally:
+            with self._lock:
+                self._known.discard(f"{kind} {import_id}")
 
     def _guarded(self, kind: str, import_id: str) -> None:
         try:
-            self._work[kind](import_id)
-        except Exception as error:  # the import stays unfinished and is taken up again, at the next start at the latest
+            self._run(kind, import_id)
+        except Exception as error:  # the import stays unfinished and is taken up again
             logger.exception("work on an import failed", kind=kind, import_id=import_id)
             if isinstance(error, SciPaperLoaderError) and error.transient:
                 self._add(kind, import_id, datetime.now(UTC) + self._pause)

@@ -3,7 +3,7 @@
 import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
 
@@ -42,6 +42,7 @@ from application.scheduling import Scheduling
 from application.sourcing import Sourcing
 from application.stopping import Stopping
 from application.underway import Underway
+from application.underway_imports import silent_imports
 from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from application.working import Working, keep_working
@@ -199,9 +200,7 @@ class _Parts:
             at_work=lambda: _at_work(
                 self._workers, self._recovering, self._background, (self._by_hand, self._in_bulk), self._keep_house
             ),
-            in_charge=lambda: _in_charge(
-                self._conducting, self._locating_ahead, self._timetable, self._reach, self._clock
-            ),
+            in_charge=self._in_charge,
             stop=self._clock.stop,
         )
 
@@ -242,7 +241,7 @@ class _Parts:
     @cached_property
     def _background(self) -> BackgroundImports:
         return BackgroundImports(
-            lambda import_id: self._importing.run(import_id, stop=self._stopping),
+            lambda import_id: self._importing.run(import_id, stop=lambda: self._clock.stopped),
             undo=lambda import_id: self._undoing_imports.run(import_id, stop=lambda: self._clock.stopped),
         )
 
@@ -299,6 +298,7 @@ class _Parts:
             clock=self._clock,
             worker=self._workers.own,
             stop=self._stopping,
+            paused=lambda: self._conducting.paused,
             underway=self._underway,
             reach=self._reach,
         )
@@ -515,6 +515,17 @@ class _Parts:
         with suppress(LibraryUnavailable):
             self._library.sweep(self._clock.now() - LEFTOVER)
         self._importing.sweep(self._clock.now() - LEFTOVER)
+
+    def _in_charge(self) -> AbstractContextManager[None]:
+        self._background.every(RECOVERY, self._take_up)
+        return _in_charge(self._conducting, self._locating_ahead, self._timetable, self._reach, self._clock)
+
+    def _take_up(self) -> None:
+        """Go on with imports that were broken off, and with taking them back."""
+        for import_id in silent_imports(self._imports, self._clock.now()):
+            self._background.start_import(import_id)
+        for import_id in self._undoing_imports.silent():
+            self._background.start_undo(import_id)
 
 
 @contextmanager

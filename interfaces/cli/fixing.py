@@ -31,9 +31,9 @@ reason = click.option("--reason", default="", help="Why; it is kept in the log."
 def emergency_stop(reason: str, as_json: bool) -> None:
     """Stop everything at once, over restarts too, and take papers back; works without the database."""
     with _emergency() as emergency:
-        emergency.write(reason, person())
+        order = emergency.write(reason, person())
         click.echo("The stop file is made; the log is told now.", err=True)
-        outcome = emergency.tell()
+        outcome = emergency.tell(order)
     if as_json:
         print_json(_stop(outcome))
     else:

@@ -50,6 +50,7 @@ class Desk:
     pages: FakePages = field(factory=FakePages)
     checker: FakePdfChecker = field(factory=FakePdfChecker)
     stopped: bool = False
+    paused: bool = False
     _numbers: "count[int]" = field(factory=lambda: count(1))
 
     def __attrs_post_init__(self) -> None:
@@ -124,6 +125,7 @@ class Desk:
             clock=self.clock,
             worker=WORKER,
             stop=self._stop,
+            paused=lambda: self.paused,
         )
 
     def download(self, name: str) -> Status | None:

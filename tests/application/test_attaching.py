@@ -243,6 +243,7 @@ class TestRefused:
         setattr(counter.desk.library, trouble, True)
         with pytest.raises(error):
             counter.give(name, counter.desk.file(Verdict.RIGHT))
+        setattr(counter.desk.library, trouble, False)
         assert (counter.desk.paper(name).status, counter.desk.left()) == (Status.NEW, [])
 
     def test_a_disk_that_is_full_only_when_the_file_is_stored(self, counter: Counter) -> None:

@@ -5,8 +5,8 @@ import pytest
 from application.ports.library import CheckerUnavailable, LibraryFull, LibraryUnavailable, Verdict
 from domain.causes import CAUSES
 from domain.metadata import Metadata
-from domain.paper_commands import AddIdentifier, Exclude, UpdateMetadata
-from domain.paper_events import Deferred, Reverted
+from domain.paper_commands import AddIdentifier, Exclude, Queue, UpdateMetadata
+from domain.paper_events import Deferred, Queued, Reverted
 from domain.pipeline import Status
 from tests.application.desk import Desk, copy
 from tests.application.lists import doi, pmid
@@ -37,6 +37,22 @@ def test_a_stop_during_the_last_try_is_no_failure(desk: Desk) -> None:
     desk.fetcher.web, desk.fetcher.before = {A: failing("server_error", A, status=500)}, stop
     assert desk.download(name) is Status.LOCATED
     assert desk.events(name)[-1] == Reverted(to=Status.LOCATED, why="stop")
+
+
+@pytest.mark.parametrize(("by_hand", "planned_again"), [(False, True), (True, False)])
+def test_a_pause_during_the_last_try_leaves_the_plan_as_it_was(desk: Desk, by_hand: bool, planned_again: bool) -> None:
+    name, due = desk.located(copy(A)), desk.clock.now()
+    desk.do(name, Queue(module="download", due=due, hour="hour-1"))
+
+    def pause(url: str) -> None:
+        desk.stopped = desk.paused = True
+
+    desk.fetcher.web, desk.fetcher.before = {A: failing("server_error", A, status=500)}, pause
+    desk.downloading().download(name, due=due, by_hand=by_hand)
+    queued = Queued(module="download", due=due, hour="hour-1")
+    again = (Reverted(to=Status.LOCATED, why="scraper paused"), queued)
+    assert (tuple(desk.events(name)[-2:]) == again) == planned_again
+    assert desk.paper(name).status is (Status.PENDING if planned_again else Status.LOCATED)
 
 
 def test_a_right_file_is_kept_although_the_application_stops(desk: Desk) -> None:

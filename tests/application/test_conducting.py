@@ -2,6 +2,8 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
@@ -175,6 +177,53 @@ class TestFaults:
         yard.process.conduct()
         assert yard.process.conducting.passed_at == NOON + MINUTE
         assert len(yard.planned()) == AN_HOUR
+
+    @pytest.mark.case("K11")
+    def test_a_library_that_is_gone_hides_no_stop(self, yard: Yard) -> None:
+        yard.process.conduct()
+        yard.installation.library.missing = True
+        yard.process.use(Action.STOP)
+        yard.advance(RECOVERY)
+        yard.process.conduct()
+        assert not known(yard.process)
+        assert yard.process.conducting.halted()
+        assert not yard.process.conducting.locates
+
+    @pytest.mark.case("K11")
+    def test_a_library_that_is_gone_keeps_no_hour_from_being_planned(self, yard: Yard) -> None:
+        yard.installation.library.missing = True
+        yard.process.conduct()
+        assert len(yard.planned()) == AN_HOUR
+
+    @pytest.mark.parametrize("task", ["recovering", "keep_house"])
+    def test_what_is_done_now_and_then_breaks_no_pass_off_and_is_not_done_again_at_once(
+        self, yard: Yard, task: str
+    ) -> None:
+        yard.process.conduct()
+        yard.advance(HOUSE)
+
+        def fail(*_: object) -> None:
+            raise ZeroDivisionError
+
+        broken = {"recovering": SimpleNamespace(recover=fail), "keep_house": fail}[task]
+        setattr(yard.process.conducting, task, broken)
+        for _ in range(2):
+            yard.process.conduct()
+        assert [type(fault) for fault in yard.process.faults] == [ZeroDivisionError]
+        assert len(yard.planned()) == AN_HOUR, "those of the hour before went back, and this hour is planned"
+        assert len(yard.happened(Planned)) == 2
+
+    def test_a_switch_that_does_not_stand_on_running_is_seen_first(self, yard: Yard) -> None:
+        yard.process.conduct()
+        yard.process.use(Action.STOP)
+
+        def refuse() -> bool:
+            raise DatabaseBusy("The database is busy.")
+
+        yard.process.conducting.leadership = cast(Any, SimpleNamespace(lead=refuse))
+        yard.process.conduct()
+        assert not known(yard.process)
+        assert yard.process.conducting.halted()
 
     def test_in_an_emergency_nothing_runs_though_the_database_does_not_answer(
         self, yard: Yard, monkeypatch: pytest.MonkeyPatch

@@ -4,21 +4,29 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from application.handling import Actor
+from application.emergency import Emergency
+from application.handling import Actor, order
+from application.ports.stop_file import StopOrder
 from application.queries import JobFilter, JobStatus
+from domain import scraper
 from domain.errors import CommandRefused, NotAllowed
+from domain.paper_commands import Exclude
 from domain.paper_events import Queued, Reverted
 from domain.pipeline import Status
 from domain.refusals import Refused
-from domain.scraper import Action, EmergencyStopped, Paused, Reset, ScraperStatus, Started
+from domain.schedule import ChangeVolume
+from domain.scraper import Action, Command, EmergencyStopped, Paused, Reset, ScraperStatus, Started
 from infrastructure.database import DatabaseBusy
-from infrastructure.stop_file import NAME, StopFileUnavailable
-from tests.application.schedules import AN_HOUR, HOUR, MINUTE, Yard
+from infrastructure.stop_file import NAME, FolderStopFile, StopFileUnavailable
+from tests.application.schedules import AN_HOUR, HOUR, MINUTE, NOON, Yard
 from tests.contract.making import at_once
 from tests.simulation.installation import PERSON, Killed
+from tests.simulation.web import KINDS
 
 PROGRAM = Actor(name="a program")
+PAUSE = Command(action=Action.PAUSE)
 
 
 def stop_file(yard: Yard) -> Path:
@@ -110,6 +118,42 @@ class TestPausing:
         any_yard.process.use(Action.RESUME)
         assert any_yard.process.running_jobs.run(again.id) is Status.DONE
         assert any_yard.paper(job.paper).attempts == 2, "locating, and one download"
+
+    def test_a_job_that_is_planned_again_takes_no_more_of_the_hour(self, any_yard: Yard) -> None:
+        any_yard.process.change(ChangeVolume(volume=24 * 2 * AN_HOUR))
+        any_yard.plan()
+        for job in any_yard.planned()[:-1]:
+            any_yard.process.running_jobs.revoke(job.id, PERSON)
+        before = any_yard.hour()
+        any_yard.meanwhile(lambda: any_yard.process.use(Action.PAUSE))
+        any_yard.run(any_yard.planned()[0])
+        after = any_yard.hour()
+        assert before
+        assert after
+        assert (before.queued, after.queued, after.anew) == (2 * AN_HOUR, 2 * AN_HOUR + 1, 1)
+        assert evolve(after, quota=3 * AN_HOUR).room(NOON) == evolve(before, quota=3 * AN_HOUR).room(NOON) == AN_HOUR
+
+    def test_a_job_that_sees_the_pause_before_the_sweep_is_planned_again_too(self, yard: Yard) -> None:
+        first = KINDS.index("missing")
+        for number in range(first):
+            yard.tell(f"p{number:06}", Exclude(reason="not in scope"))
+        leader = yard.installation.start()
+        leader.conduct()
+        job = yard.planned()[0]
+
+        def pause() -> None:
+            order(yard.process.log, scraper.DECIDER, scraper.STREAM, (PAUSE,), PERSON, "scraper pause")
+            yard.process.conduct()  # it sees the switch, and leaves the sweep to the leader
+
+        yard.meanwhile(pause)
+        yard.advance((job.due or NOON) - NOON)
+        for process in (leader, yard.process):
+            process.conduct()
+        yard.process.timetable.run(job.id)
+        leader.conduct()
+        again = yard.planned()[0]
+        assert (again.paper, again.due, again.hour) == (job.paper, job.due, job.hour)
+        assert yard.whys() == ["scraper paused"]
 
     def test_a_pause_over_the_end_of_the_hour_gives_its_jobs_back(self, yard: Yard) -> None:
         yard.plan()
@@ -212,6 +256,50 @@ class TestEmergency:
         with pytest.raises(NotAllowed):
             yard.process.use(Action.PAUSE)
         assert len(yard.happened(EmergencyStopped)) == 1
+
+    @pytest.mark.parametrize("at", ["a page", "the terminal"])
+    def test_ordered_while_somebody_ends_an_earlier_one_holds(
+        self, any_yard: Yard, monkeypatch: pytest.MonkeyPatch, at: str
+    ) -> None:
+        any_yard.process.use(Action.EMERGENCY_STOP)
+        write = any_yard.process.stop_file.write
+
+        def and_reset(order: StopOrder) -> None:
+            write(order)  # the file is there: nothing is written
+            monkeypatch.setattr(any_yard.process.stop_file, "write", write)
+            any_yard.process.use(Action.RESET)
+
+        monkeypatch.setattr(any_yard.process.stop_file, "write", and_reset)
+        emergency = Emergency(
+            stop_file=any_yard.process.stop_file,
+            path=str(stop_file(any_yard)),
+            clock=any_yard.clock,
+            checks=(),
+            controlling=lambda: any_yard.process.controlling,
+        )
+        if at == "the terminal":
+            effect = emergency.stop("a reason", PERSON).effect
+        else:
+            effect = any_yard.process.use(Action.EMERGENCY_STOP)
+        assert effect.status is any_yard.process.controlling.status() is ScraperStatus.EMERGENCY_STOPPED
+        assert stop_file(any_yard).exists()
+        kinds = [type(record.event) for record in any_yard.process.log.stream("scraper")]
+        assert kinds == [Started, EmergencyStopped, Reset, EmergencyStopped]
+
+    def test_holds_where_its_file_is_though_it_was_ended_from_another_folder(self, yard: Yard) -> None:
+        yard.process.use(Action.EMERGENCY_STOP)
+        folder = yard.installation.folder / "elsewhere"
+        folder.mkdir()
+        elsewhere = evolve(yard.process.controlling, stop_file=FolderStopFile(folder))
+        elsewhere.use(Action.RESET, "", PERSON)
+        for action in (Action.START, Action.PAUSE, Action.RESUME, Action.STOP):
+            with pytest.raises(NotAllowed, match="emergency"):
+                yard.process.use(action)
+        assert elsewhere.status() is ScraperStatus.STOPPED
+        yard.process.use(Action.RESET)
+        assert yard.process.controlling.status() is ScraperStatus.STOPPED
+        yard.process.use(Action.START)
+        assert elsewhere.status() is ScraperStatus.RUNNING
 
 
 class TestReset:

@@ -1,7 +1,7 @@
 """Planning: each hour once, never more than its quota, whoever plans and whatever happens in between."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -161,6 +161,25 @@ class TestFillingUp:
             yard.process.running_jobs.revoke(job.id, PERSON)
         assert yard.plan() == 0
 
+    def test_goes_on_after_papers_that_were_all_taken_up_meanwhile(
+        self, sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        yard = yard_on(sqlite, tmp_path, papers=AN_HOUR - 1)
+        yard.plan()
+        yard.installation.add_papers(1, located=True)
+        drawable = yard.process.papers.drawable
+
+        def excluded_at_once(now: datetime, order: Order, limit: int) -> Sequence[str]:
+            found = drawable(now, order, limit)
+            yard.tell(found[0], Exclude(reason="not in scope"))
+            return found
+
+        with monkeypatch.context() as patch:
+            patch.setattr(yard.process.papers, "drawable", excluded_at_once)
+            assert yard.plan() == 0
+        yard.installation.add_papers(1, located=True)
+        assert yard.plan() == 1
+
 
 class TestManyPapers:
     """An hour of more papers than one append has."""
@@ -283,6 +302,20 @@ class TestZones:
         yard.process.change(ChangeTimezone(timezone="Europe/Berlin"))
         assert yard.plan() == 0
         assert len(yard.happened(Planned)) == 1
+
+    @pytest.mark.case("T06")
+    def test_a_short_hour_is_filled_up_to_its_own_end_though_it_is_longer_in_another_zone(
+        self, sqlite: Database, tmp_path: Path
+    ) -> None:
+        yard = yard_on(sqlite, tmp_path, papers=2)
+        yard.process.change(ChangeVolume(volume=2_000))
+        yard.process.change(ChangeTimezone(timezone="Australia/Lord_Howe"))
+        yard.advance(datetime(2026, 10, 3, 15, 30, tzinfo=UTC) - NOON)  # there the clocks jump from 2:00 to 2:30
+        yard.plan()
+        yard.process.change(ChangeTimezone(timezone="Asia/Kolkata"))
+        yard.installation.add_papers(20, located=True)
+        assert yard.plan() == 20
+        assert all((job.due or NOON) < yard.clock.now() + 30 * MINUTE for job in yard.planned())
 
     @pytest.mark.case("T04")
     def test_rules_of_a_zone_that_are_changed_by_an_upgrade_are_another_zone(

@@ -75,6 +75,15 @@ def test_who_misses_while_it_rests_does_not_make_it_longer(
     assert len(said) == 1
 
 
+@pytest.mark.case("T07")
+def test_a_clock_that_is_put_back_makes_no_rest_longer(reach: Reach, clock: FakeClock) -> None:
+    misses(reach, *"abcde")
+    clock.advance(timedelta(days=-3650))
+    assert reach.rests_until() is None
+    assert reach.missed("a")
+    assert reach.rests_until() == clock.now() + REST
+
+
 def test_one_page_on_several_hosts_is_that_of_a_network_that_wants_a_login(reach: Reach, clock: FakeClock) -> None:
     assert [reach.showed(host, b"Welcome to the hotel") for host in "aab"] == [False] * 3
     assert not reach.showed("c", b"Another page")

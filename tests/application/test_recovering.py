@@ -253,3 +253,18 @@ def test_wherever_a_download_is_killed_nothing_of_it_is_left_and_it_can_be_done_
     assert stored is not None
     assert kept == stored.path
     assert ward.library.open(kept).read_bytes() == body
+
+
+@pytest.mark.case("K11")
+def test_papers_go_back_though_the_library_is_gone_and_their_files_go_when_it_is_there(ward: Ward) -> None:
+    recovering, library = evolve(ward.recovering(), library=ward.desk.library), ward.desk.library
+    for worker in (DEAD, OWN):
+        name, attempt = ward.claimed(worker)
+        library.staging(attempt).write_bytes(b"half a file")
+        library.missing = True
+        assert (recovering.recover if worker == DEAD else recovering.release)() == 1
+        assert ward.status(name) is Status.LOCATED
+        library.missing = False
+        assert library.unsettled() == (attempt,)
+        recovering.recover()
+        assert library.unsettled() == ()

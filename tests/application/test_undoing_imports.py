@@ -181,6 +181,23 @@ def test_how_far_it_is_stands_among_the_tasks(shelf: Shelf, monkeypatch: pytest.
     assert (task.kind, task.title, task.status) == ("undo", "list.csv", TaskStatus.FINISHED)
 
 
+def test_one_that_no_process_is_at_is_silent(shelf: Shelf) -> None:
+    name, heard = shelf.take(1, 2), list[list[str]]()
+
+    def stop() -> bool:
+        heard.append(shelf.undoing.silent())
+        return True
+
+    assert shelf.undoing.silent() == []
+    shelf.undoing.begin(name, ME)
+    assert shelf.undoing.silent() == [name]
+    shelf.undoing.run(name, stop=stop)
+    assert heard == [[]]
+    assert shelf.undoing.silent() == [name]
+    shelf.undoing.run(name)
+    assert shelf.undoing.silent() == []
+
+
 def test_one_that_was_broken_off_goes_on(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("application.undoing_imports.BATCH", 1)
     name = shelf.take(*range(4))

@@ -7,6 +7,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,7 +27,7 @@ from application.handling import PROGRAM
 from application.ports.event_log import Origin, Write
 from application.ports.tasks import Tasks
 from application.queries import PaperFilter, PaperRow, Papers, PaperSort
-from application.working import Done
+from application.working import ENDS, Done
 from domain.pipeline import Status
 from domain.scraper import STREAM, Action, Paused, Started
 from infrastructure.database import Database
@@ -228,6 +229,15 @@ def test_a_page_begins_where_an_index_says_at_any_depth(sqlite: Database, sort: 
     assert page.papers
     assert [line for line in plans if "papers" in line and line.startswith("SEARCH")]
     assert [line for line in plans if "TEMP B-TREE FOR ORDER BY" in line or line == "SCAN papers"] == []
+
+
+def test_papers_that_may_be_tried_again_are_found_by_their_moment(sqlite: Database) -> None:
+    papers, now = SqlPapers(sqlite), datetime(2026, 3, 1, tzinfo=UTC)
+    with planned() as plans:
+        papers.due_again(ENDS, now, 200)
+        papers.next_due((Status.NEW, *ENDS), now)
+    assert len(plans) == 2
+    assert all("USING INDEX ix_papers_not_before" in line for line in plans), plans
 
 
 @contextmanager

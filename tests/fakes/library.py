@@ -74,6 +74,7 @@ class FakeLibrary:
 
     def unsettled(self) -> tuple[str, ...]:
         """The attempts that were staged, stored or let go, and not settled."""
+        self._refuse_missing()
         return tuple(self._open_attempts)
 
     def sweep(self, before: datetime) -> tuple[str, ...]:
@@ -102,6 +103,9 @@ class FakeLibrary:
     def _refuse(self) -> None:
         if self.full:
             raise LibraryFull("The disk is full.")
+        self._refuse_missing()
+
+    def _refuse_missing(self) -> None:
         if self.missing:
             raise LibraryUnavailable("The folder is missing.")
 

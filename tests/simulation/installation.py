@@ -278,6 +278,7 @@ class Installation:
             clock=clock,
             worker=name,
             stop=stopping,
+            paused=lambda: process.conducting.paused,
         )
         process.locate = stopping.scheduled(locating.locate)
         process.processing = Processing(

@@ -43,6 +43,17 @@ class TestLibrary:
         assert library.open(second.path).read_bytes() == b"2"
         assert sorted(library.files()) == sorted([first.path, second.path])
 
+    def test_that_is_gone_tells_so(self, library: Library, tmp_path: Path) -> None:
+        library.staging(ATTEMPT)
+        if isinstance(library, FakeLibrary):
+            library.missing = True
+        else:
+            (tmp_path / "library").rename(tmp_path / "another disk")
+        with pytest.raises(LibraryUnavailable):
+            library.staging(ATTEMPT)
+        with pytest.raises(LibraryUnavailable):
+            library.unsettled()
+
     def test_shows_no_file_before_it_is_stored(self, library: Library) -> None:
         written(library.staging(ATTEMPT), b"half")
         assert list(library.files()) == []

@@ -183,6 +183,13 @@ def test_a_job_that_is_planned_anew_is_another_one(office: Office) -> None:
         (JobStatus.STOPPED, at(7), stream),
     ]
     assert office.jobs.count(JobFilter(hour=stream)) == 2
+    planned = office.jobs.hour(stream)
+    assert planned
+    assert (planned.queued, planned.anew) == (2, 1)
+
+
+def test_a_job_that_ended_otherwise_is_not_planned_anew(busy: Office) -> None:
+    assert {planned.anew for planned in busy.jobs.hours(at(-1440))} == {0}
 
 
 FILTERS: Sequence[tuple[dict[str, object], list[str]]] = (

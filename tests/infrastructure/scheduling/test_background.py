@@ -68,6 +68,24 @@ def test_a_second_request_does_not_run_beside_the_first(background: BackgroundIm
     assert sorted(runs.names) == ["one", "other"]
 
 
+def test_a_request_for_what_waits_or_runs_is_nothing_to_tell(
+    background: BackgroundImports, runs: Runs, caplog: pytest.LogCaptureFixture
+) -> None:
+    names = [str(number) for number in range(IMPORTS_AT_ONCE + 1)]
+    for name in names:
+        background.start_import(name)
+    for _ in range(IMPORTS_AT_ONCE):
+        assert runs.begun.acquire(timeout=SECONDS)
+    for name in (*names, "the last"):
+        background.start_import(name)
+    runs.go_on.set()
+    for _ in range(2):
+        assert runs.begun.acquire(timeout=SECONDS)
+    background.stop()
+    assert sorted(runs.names) == [*names, "the last"]
+    assert [record.message for record in caplog.records if record.levelname == "WARNING"] == []
+
+
 def test_an_import_is_taken_back_beside_a_run_that_has_not_ended(background: BackgroundImports, runs: Runs) -> None:
     background.start_import("one")
     assert runs.begun.acquire(timeout=SECONDS)
