@@ -98,6 +98,13 @@ class Database:
         """The engine of the readers; migrations and tests use it too."""
         return self._engine
 
+    @property
+    def now(self) -> sa.ColumnElement[float]:
+        """The database's own time in seconds since 1970: processes on several machines need not agree on it."""
+        if self.is_sqlite:
+            return sa.literal_column("((julianday('now') - 2440587.5) * 86400.0)", sa.Double)
+        return sa.literal_column("extract(epoch FROM clock_timestamp())::float8", sa.Double)
+
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A read transaction: one snapshot from its first query to its end."""

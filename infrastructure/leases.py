@@ -76,7 +76,7 @@ class SqlLeadership:
         """The epoch of the lease where it is ours; it is prolonged once a quarter of it is used up."""
         with self._database.read() as connection:
             row = connection.execute(
-                sa.select(leases, _now(self._database).label("now")).where(*self._own())
+                sa.select(leases, self._database.now.label("now")).where(*self._own())
             ).one_or_none()
         if row is None or not 0 < row.expires_at - row.now <= LONGEST:
             return None
@@ -84,12 +84,12 @@ class SqlLeadership:
             return int(row.epoch)
         mine = leases.update().where(*self._own(), leases.c.epoch == row.epoch)
         with self._database.write() as connection:
-            renewed = connection.execute(mine.values(expires_at=_now(self._database) + self._seconds)).rowcount
+            renewed = connection.execute(mine.values(expires_at=self._database.now + self._seconds)).rowcount
         return int(row.epoch) if renewed else None
 
     def _taken(self) -> int | None:
         """The epoch of a lease that nobody had any more; None where somebody has it."""
-        now = _now(self._database)
+        now = self._database.now
         with self._database.read() as connection:
             row = connection.execute(sa.select(leases, now.label("now")).where(leases.c.name == LEADER)).one_or_none()
         if row is not None and 0 < row.expires_at - row.now <= LONGEST:
@@ -101,13 +101,13 @@ class SqlLeadership:
             return None
 
     def _take(self, connection: sa.Connection, epoch: int | None) -> int | None:
-        expiry = _now(self._database) + self._seconds
+        expiry = self._database.now + self._seconds
         if epoch is None:
             first = {"name": LEADER, "holder": self._holder, "epoch": 1, "expires_at": expiry}
             connection.execute(leases.insert().values(first))
             return 1
         free = leases.update().where(leases.c.name == LEADER, leases.c.epoch == epoch)
-        left = leases.c.expires_at - _now(self._database)
+        left = leases.c.expires_at - self._database.now
         free = free.where((left <= 0) | (left > LONGEST))
         taken = connection.execute(free.values(holder=self._holder, epoch=epoch + 1, expires_at=expiry)).rowcount
         return epoch + 1 if taken else None
@@ -115,14 +115,7 @@ class SqlLeadership:
 
 def leader(database: Database) -> Lease | None:
     """The lease of the leader, as anybody may read it; None where nobody ever led."""
-    query = sa.select(leases, _now(database).label("now")).where(leases.c.name == LEADER)
+    query = sa.select(leases, database.now.label("now")).where(leases.c.name == LEADER)
     with database.read() as connection:
         row = connection.execute(query).one_or_none()
     return None if row is None else Lease(holder=row.holder, epoch=row.epoch, seconds=row.expires_at - row.now)
-
-
-def _now(database: Database) -> sa.ColumnElement[float]:
-    """The database's own time in seconds since 1970: processes on several machines need not agree on it."""
-    if database.is_sqlite:
-        return sa.literal_column("((julianday('now') - 2440587.5) * 86400.0)", sa.Double)
-    return sa.literal_column("extract(epoch FROM clock_timestamp())::float8", sa.Double)

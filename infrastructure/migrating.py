@@ -14,7 +14,6 @@ from alembic.util import CommandError
 
 from application.ports.maintenance import InUse
 from domain.errors import SciPaperLoaderError
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import read
 from infrastructure.read_models.model import live
@@ -107,7 +106,7 @@ def newest() -> str:
 
 def refuse_if_used(database: Database) -> None:
     """Raises InUse while processes are at work on the database."""
-    if current(database) and (living := SqlWorkers(database, SystemClock()).living()):
+    if current(database) and (living := SqlWorkers(database).living()):
         raise InUse(len(living))
 
 

@@ -13,7 +13,7 @@ import structlog
 from attrs import asdict, frozen
 
 from application.ports.processes import Ending, Life, Role, ServerProcess
-from infrastructure.living import host, is_same, started
+from infrastructure.living import birth, host, is_same, machine, started
 
 NAME = "processes"
 PATIENCE = 15.0
@@ -36,6 +36,9 @@ class _Note:
     role: str
     port: int
     version: str
+    machine: str = ""
+    """See infrastructure.living; a note of an older version tells neither it nor `birth`."""
+    birth: float = 0.0
 
 
 class FolderProcesses:
@@ -48,7 +51,16 @@ class FolderProcesses:
     def noted(self, role: Role, port: int) -> Iterator[None]:
         """See the port. Notes of processes that have ended are swept."""
         pid = os.getpid()
-        note = _Note(pid=pid, started=started(pid), host=host(), role=role.value, port=port, version=self._version)
+        note = _Note(
+            pid=pid,
+            started=started(pid),
+            host=host(),
+            role=role.value,
+            port=port,
+            version=self._version,
+            machine=machine(),
+            birth=birth(pid) or 0.0,
+        )
         try:
             self._sweep()
             self._write(note)
@@ -92,7 +104,8 @@ class FolderProcesses:
 
     def end(self, process: ServerProcess) -> Ending:
         """See the port."""
-        found = _the_same(process)
+        note = _read(self._path(process.pid))
+        found = _process_of(note) if note is not None and note.started == process.started else None
         if found is None or process.pid == os.getpid():
             return Ending.GONE
         try:
@@ -116,13 +129,14 @@ def _read(path: Path) -> _Note | None:
 
 
 def _seen(note: _Note) -> ServerProcess:
-    return ServerProcess(**asdict(note), life=_life(note))
+    told = asdict(note, filter=lambda one, _: one.name not in {"machine", "birth"})
+    return ServerProcess(**told, life=_life(note))
 
 
 def _life(note: _Note) -> Life:
     if note.host != host():
         return Life.ELSEWHERE
-    if not _is_there(note.pid, note.started):
+    if not _is_there(note):
         return Life.ENDED
     with suppress(psutil.Error):
         if psutil.Process(note.pid).status() == psutil.STATUS_STOPPED:
@@ -130,17 +144,20 @@ def _life(note: _Note) -> Life:
     return Life.LIVES
 
 
-def _is_there(pid: int, since: float) -> bool:
-    """Whether the process with this number is the one that began then."""
-    began = started(pid)
-    return began > 0 and is_same(began, since)
+def _is_there(note: _Note) -> bool:
+    """Whether the process with the number of this note is the one that wrote it."""
+    if note.machine:
+        began = birth(note.pid)
+        return note.machine == machine() and began is not None and is_same(began, note.birth)
+    seen = started(note.pid)
+    return seen > 0 and is_same(seen, note.started)
 
 
-def _the_same(process: ServerProcess) -> psutil.Process | None:
+def _process_of(note: _Note) -> psutil.Process | None:
     """The process itself, if it lives here; psutil sends it no signal once its number is another's."""
     with suppress(psutil.Error):
-        found = psutil.Process(process.pid)
-        if process.host == host() and _is_there(process.pid, process.started):
+        found = psutil.Process(note.pid)
+        if note.host == host() and _is_there(note):
             return found
     return None
 

@@ -2,17 +2,16 @@
 
 import os
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from attrs import frozen
 from uuid_utils import uuid7
 
-from application.ports.clock import Clock
-from domain.errors import SciPaperLoaderError
 from infrastructure.database import Database, metadata
-from infrastructure.living import host, is_same, started
+from infrastructure.living import birth, is_same, machine
 from infrastructure.log.codec import stamp
 
 LEASE = timedelta(seconds=20)
@@ -30,7 +29,9 @@ workers = sa.Table(
     sa.Column("started", sa.Float, nullable=False),
     sa.Column("expires_at", sa.Text, nullable=False),
 )
-"""`started` is the start time of the process in seconds since 1970: a process id alone is used again."""
+"""`host` is the machine, and `started` the birth of the process on it: see infrastructure.living."""
+
+logger = structlog.get_logger(__name__)
 
 
 @frozen(kw_only=True)
@@ -41,21 +42,21 @@ class Process:
     host: str
     pid: int
     lives: bool
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it runs on this machine."""
-        return self.host == host()
+    is_here: bool
+    """Whether it runs on this machine."""
 
 
 class SqlWorkers:
-    """Adapter of application.ports.workers.Workers. Enter it to be at work, leave it to be gone."""
+    """Adapter of application.ports.workers.Workers. Enter it to be at work, leave it to be gone.
 
-    def __init__(self, database: Database, clock: Clock) -> None:
-        self._database, self._clock = database, clock
+    Leases last by the database's clock.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._own = str(uuid7())
         self._left = threading.Event()
-        self._renewing = threading.Thread(target=self._renew, name="lease", daemon=True)
+        self._renewing = threading.Thread(target=self._keep_renewing, name="lease", daemon=True)
 
     @property
     def own(self) -> str:
@@ -63,9 +64,7 @@ class SqlWorkers:
         return self._own
 
     def __enter__(self) -> "SqlWorkers":
-        row = {"id": self._own, "host": host(), "pid": os.getpid(), "started": started(os.getpid())}
-        with self._database.write() as connection:
-            connection.execute(workers.insert(), [row | {"expires_at": self._expiry()}])
+        self._renew()
         self._renewing.start()
         return self
 
@@ -81,25 +80,36 @@ class SqlWorkers:
 
     def processes(self) -> tuple[Process, ...]:
         """The processes that have a lease, in the order in which they began to work."""
-        query = sa.select(workers).where(workers.c.expires_at > stamp(self._clock.now())).order_by(workers.c.id)
         with self._database.read() as connection:
-            rows = connection.execute(query).all()
-        return tuple(Process(worker=row.id, host=row.host, pid=row.pid, lives=_lives(row)) for row in rows)
+            query = sa.select(workers).where(workers.c.expires_at > stamp(self._now(connection)))
+            rows = connection.execute(query.order_by(workers.c.id)).all()
+        return tuple(_seen(row) for row in rows)
 
-    def _renew(self) -> None:
+    def _keep_renewing(self) -> None:
         while not self._left.wait(RENEWAL):
             try:
-                with self._database.write() as connection:
-                    own = workers.update().where(workers.c.id == self._own)
-                    connection.execute(own.values(expires_at=self._expiry()))
-                    connection.execute(workers.delete().where(workers.c.expires_at < stamp(self._clock.now() - KEPT)))
-            except SciPaperLoaderError:  # busy; the lease outlives some missed renewals
-                continue
+                self._renew()
+            except Exception as error:  # noqa: BLE001 (whatever it was: the lease outlives some missed renewals)
+                logger.warning("the lease was not renewed", error=str(error))
 
-    def _expiry(self) -> str:
-        return stamp(self._clock.now() + LEASE)
+    def _renew(self) -> None:
+        """Have a lease from now on; also where somebody who took this process for long dead removed its row."""
+        with self._database.write() as connection:
+            now = self._now(connection)
+            expiry = {"expires_at": stamp(now + LEASE)}
+            if not connection.execute(workers.update().where(workers.c.id == self._own).values(expiry)).rowcount:
+                pid = os.getpid()
+                row = {"id": self._own, "host": machine(), "pid": pid, "started": birth(pid) or 0.0}
+                connection.execute(workers.insert(), [row | expiry])
+            connection.execute(workers.delete().where(workers.c.expires_at < stamp(now - KEPT)))
+
+    def _now(self, connection: sa.Connection) -> datetime:
+        return datetime.fromtimestamp(connection.execute(sa.select(self._database.now)).scalar_one(), UTC)
 
 
-def _lives(row: sa.Row[Any]) -> bool:
-    """Whether the process lives; of another machine's the lease alone is known."""
-    return row.host != host() or is_same(started(row.pid), row.started)
+def _seen(row: sa.Row[Any]) -> Process:
+    """A process as it is seen from here; of another machine's the lease alone is known."""
+    is_here = row.host == machine()
+    born = birth(row.pid) if is_here else None
+    lives = not is_here or (born is not None and is_same(born, row.started))
+    return Process(worker=row.id, host=row.host.partition(" ")[0], pid=row.pid, lives=lives, is_here=is_here)

@@ -85,7 +85,7 @@ class Place:
     @property
     def workers(self) -> SqlWorkers:
         """The processes that have a lease."""
-        return SqlWorkers(self.opening.database, self.clock)
+        return SqlWorkers(self.opening.database)
 
     @property
     def stop_file(self) -> FolderStopFile:

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from attrs import frozen
 
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.sql import locked_end, read
 from infrastructure.log.tables import event_head
@@ -84,7 +83,7 @@ def _filled(
 @contextmanager
 def _tables_aside(database: Database, model: ReadModel) -> Iterator[Aside]:
     """A second set of the model's tables, empty; those that dead processes left are removed."""
-    with SqlWorkers(database, SystemClock()) as worker:
+    with SqlWorkers(database) as worker:
         aside = _aside(model, _mark(worker.own), is_sqlite=database.is_sqlite)
         schema = next(iter(aside.values())).metadata
         in_use = {_mark(name) for name in worker.living()}

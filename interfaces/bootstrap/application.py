@@ -129,7 +129,7 @@ class _Parts:
         self._in_bulk = ByHand(BULKS, "in bulk")
         self._uploads = FolderUploads(settings.data / "uploads", settings.max_upload_bytes)
         self._dropped = FolderDropped(settings.data / "dropped", settings.max_file_bytes)
-        self._workers, self._stop_file = SqlWorkers(self._base, self._clock), stop_file_of(settings)
+        self._workers, self._stop_file = SqlWorkers(self._base), stop_file_of(settings)
         self._stopping = Stopping(ended=lambda: self._clock.stopped, emergency=self._stop_file.present)
 
     def container(self) -> Container:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 
 from application.locating import Locating
 from application.ports.sources import Finding
@@ -19,7 +20,7 @@ from infrastructure.log.sql import SqlEventLog
 from infrastructure.log.verify import verify_chain
 from infrastructure.read_models.paper_queries import SqlPapers
 from infrastructure.schema import READ_MODELS
-from infrastructure.workers import SqlWorkers
+from infrastructure.workers import SqlWorkers, workers
 from tests.contract.making import doi, everything, origin, registration, write
 from tests.fakes.clock import FakeClock
 from tests.fakes.library import FakeLibrary
@@ -67,19 +68,39 @@ class Interrupted:
 
 
 @pytest.mark.case("B10")
-def test_a_worker_that_a_faster_clock_takes_for_dead_does_no_harm(database: Database, tmp_path: Path) -> None:
-    slow, quick = FakeClock(), FakeClock()
-    quick.advance(TEN_MINUTES)
-    log, papers = SqlEventLog(database, slow, READ_MODELS), SqlPapers(database)
+@pytest.mark.parametrize("away", [TEN_MINUTES, -TEN_MINUTES])
+def test_a_program_whose_clock_is_wrong_takes_nothing_from_a_living_worker(
+    database: Database, tmp_path: Path, away: timedelta
+) -> None:
+    clock = FakeClock()
+    log, papers = SqlEventLog(database, clock, READ_MODELS), SqlPapers(database)
     log.append((registration("a", doi(1)),), origin())
-    with SqlWorkers(database, slow) as own, SqlWorkers(database, quick) as other:
+    with SqlWorkers(database) as own:
+
+        def look() -> None:
+            with time_machine.travel(datetime.now(UTC) + away), SqlWorkers(database) as other:
+                Recovering(log=log, papers=papers, workers=other, library=FakeLibrary(tmp_path)).recover()
+
+        locating = Locating(log=log, sources=(Interrupted(look),), clock=clock, worker=own.own)
+        assert locating.locate("a") is Status.LOCATED
+    assert Reverted not in [type(record.event) for record in log.stream(paper.stream_of("a"))]
+
+
+@pytest.mark.case("B10")
+def test_a_worker_that_is_taken_for_dead_does_no_harm(database: Database, tmp_path: Path) -> None:
+    clock = FakeClock()
+    log, papers = SqlEventLog(database, clock, READ_MODELS), SqlPapers(database)
+    log.append((registration("a", doi(1)),), origin())
+    with SqlWorkers(database) as own, SqlWorkers(database) as other:
+        with database.write() as connection:  # its machine stood still for that long
+            connection.execute(workers.update().where(workers.c.id == own.own).values(expires_at="2001"))
         assert own.own not in other.living()
         recovering = Recovering(log=log, papers=papers, workers=other, library=FakeLibrary(tmp_path))
-        locating = Locating(log=log, sources=(Interrupted(recovering.recover),), clock=slow, worker=own.own)
+        locating = Locating(log=log, sources=(Interrupted(recovering.recover),), clock=clock, worker=own.own)
         assert locating.locate("a") is None, "the result came too late"
         events = [type(record.event) for record in log.stream(paper.stream_of("a"))]
         assert Reverted in events
         assert CopiesLocated not in events
-        again = Locating(log=log, sources=(Interrupted(lambda: None),), clock=quick, worker=other.own)
+        again = Locating(log=log, sources=(Interrupted(lambda: None),), clock=clock, worker=other.own)
         assert again.locate("a") is Status.LOCATED
     assert not verify_chain(database).faults

@@ -15,7 +15,6 @@ from structlog.testing import capture_logs
 
 from infrastructure.database import Database, sqlite_url
 from infrastructure.leases import LEASE, SqlLeadership, leases
-from infrastructure.leases import _now as now_of
 from tests.contract.making import at_once
 from tests.databases import address
 
@@ -26,7 +25,7 @@ MANY = 6
 
 def row(database: Database) -> Any:
     with database.read() as connection:
-        return connection.execute(sa.select(leases, now_of(database).label("now"))).one_or_none()
+        return connection.execute(sa.select(leases, database.now.label("now"))).one_or_none()
 
 
 def left(database: Database) -> float:
@@ -38,7 +37,7 @@ def left(database: Database) -> float:
 def used_up(database: Database, seconds: float = 0.0) -> None:
     """Let so much time pass that the lease lasts so many seconds more."""
     with database.write() as connection:
-        connection.execute(leases.update().values(expires_at=now_of(database) + seconds))
+        connection.execute(leases.update().values(expires_at=database.now + seconds))
 
 
 @pytest.fixture
@@ -117,7 +116,7 @@ def test_the_clock_of_the_database_tells_milliseconds(database: Database) -> Non
     for _ in range(20):
         before = time.time()
         with database.read() as connection:
-            found = connection.execute(sa.select(now_of(database))).scalar_one()
+            found = connection.execute(sa.select(database.now)).scalar_one()
         assert before - rounding <= found <= time.time() + rounding
 
 

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 
 from application.ports.processes import Ending, Life, Role, ServerProcess
 from infrastructure import processes as module
-from infrastructure.living import host, is_same, started
+from infrastructure.living import birth, host, is_same, machine, started
 from infrastructure.processes import FolderProcesses
 
 OBEDIENT = "import sys; print('there', flush=True); sys.stdin.read()"
@@ -116,6 +116,35 @@ class TestNotes:
 
 
 class TestLife:
+    @pytest.mark.skipif(not psutil.LINUX, reason="elsewhere the system keeps no count that no clock changes")
+    @pytest.mark.parametrize("step", [3.0, -3.0, 86_400.0])
+    def test_one_that_lives_while_the_clock_is_put_right(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: float
+    ) -> None:
+        boot_time = psutil._pslinux.boot_time
+        with running() as process:
+            note(tmp_path, process.pid, machine=machine(), birth=birth(process.pid))
+            before = started(process.pid)
+            monkeypatch.setattr(psutil._pslinux, "boot_time", lambda: boot_time() + step)
+            assert not is_same(started(process.pid), before)
+            assert only(tmp_path).life is Life.LIVES
+            assert FolderProcesses(tmp_path).end(only(tmp_path)) is Ending.ENDED
+
+    @pytest.mark.parametrize("other", [{"birth": 1.0}, {"machine": f"{host()} after its next start"}])
+    def test_the_same_number_at_another_moment_or_since_another_start_of_the_machine(
+        self, tmp_path: Path, other: dict[str, Any]
+    ) -> None:
+        with running() as process:
+            note(tmp_path, process.pid, **({"machine": machine(), "birth": birth(process.pid)} | other))
+            assert only(tmp_path).life is Life.ENDED
+            assert FolderProcesses(tmp_path).end(only(tmp_path)) is Ending.GONE
+            assert process.poll() is None
+
+    def test_one_that_an_older_version_noted(self, tmp_path: Path) -> None:
+        with running() as process:
+            note(tmp_path, process.pid)
+            assert only(tmp_path).life is Life.LIVES
+
     def test_a_number_that_was_given_to_another_process(self, tmp_path: Path) -> None:
         with running() as process:
             note(tmp_path, process.pid, started=started(process.pid) - 100)
@@ -169,6 +198,14 @@ class TestEnding:
         with running() as process:
             note(tmp_path, process.pid, **changes)
             assert FolderProcesses(tmp_path).end(only(tmp_path)) is Ending.GONE
+            assert process.poll() is None
+
+    def test_one_whose_number_noted_itself_anew_is_left_alone(self, tmp_path: Path) -> None:
+        with running() as process:
+            note(tmp_path, process.pid, started=started(process.pid) - 100)
+            before = only(tmp_path)
+            note(tmp_path, process.pid)
+            assert FolderProcesses(tmp_path).end(before) is Ending.GONE
             assert process.poll() is None
 
     def test_one_that_is_gone(self, tmp_path: Path) -> None:

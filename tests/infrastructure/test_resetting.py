@@ -49,7 +49,7 @@ def test_a_reset_database_is_empty_and_protected_and_the_old_one_is_kept(databas
 @pytest.mark.parametrize("what", ["reset", "downgrade"])
 def test_it_is_refused_while_somebody_is_at_work(database: Database, tmp_path: Path, what: str) -> None:
     schema = DatabaseSchema(database)
-    with SqlWorkers(database, SystemClock()), pytest.raises(InUse) as refusal:
+    with SqlWorkers(database), pytest.raises(InUse) as refusal:
         schema.reset(tmp_path / "old.db") if what == "reset" else schema.downgrade()
     assert refusal.value.count == 1
     assert "Stop the server" in refusal.value.remedy

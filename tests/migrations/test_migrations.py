@@ -151,12 +151,12 @@ def test_a_migration_that_breaks_off_leaves_nothing(empty: Database, statement: 
 @pytest.mark.case("I09")
 def test_a_database_is_not_brought_up_to_date_under_an_older_program_that_is_at_work(empty: Database) -> None:
     migrating.upgrade(empty, REVISIONS[0])
-    with SqlWorkers(empty, SystemClock()), pytest.raises(InUse) as refusal:
+    with SqlWorkers(empty), pytest.raises(InUse) as refusal:
         migrating.upgrade(empty)
     assert "Stop the server" in refusal.value.remedy
     assert migrating.current(empty) == REVISIONS[0]
     assert migrating.upgrade(empty) == migrating.newest()
-    with SqlWorkers(empty, SystemClock()):
+    with SqlWorkers(empty):
         assert migrating.upgrade(empty) == migrating.newest(), "what is up to date may be used by many"
 
 
@@ -176,7 +176,7 @@ def test_a_database_of_a_newer_version_is_left_as_it_is(empty: Database, change:
 
 def test_a_database_in_use_is_not_taken_back(empty: Database) -> None:
     migrating.upgrade(empty)
-    with SqlWorkers(empty, SystemClock()), pytest.raises(InUse):
+    with SqlWorkers(empty), pytest.raises(InUse):
         DatabaseSchema(empty).downgrade()
     assert migrating.current(empty) == migrating.newest()
 

@@ -15,7 +15,6 @@ from application.ports.library import LibraryUnavailable
 from application.ports.maintenance import Files, InUse, RestoreNotPossible
 from infrastructure import migrating
 from infrastructure.backups.manifest import encoded, read
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database, sqlite_url
 from infrastructure.log.verify import verify_chain
 from infrastructure.schema import READ_MODELS
@@ -244,14 +243,14 @@ def test_it_is_refused_while_somebody_is_at_work(house: House) -> None:
     house.done(b"one")
     made = house.backup()
     head = house.log.head()
-    with SqlWorkers(house.database, SystemClock()), pytest.raises(InUse) as refusal:
+    with SqlWorkers(house.database), pytest.raises(InUse) as refusal:
         house.restore(made.folder)
     assert "Stop the server" in refusal.value.remedy
     assert house.log.head() == head
 
 
 def test_processes_that_were_at_work_when_the_backup_was_made_are_not_at_work_here(house: House, empty: House) -> None:
-    with SqlWorkers(house.database, SystemClock()):
+    with SqlWorkers(house.database):
         made = house.backup()
     assert empty.restore(made.folder).report.faults == ()
     with empty.database.read() as connection:

@@ -46,7 +46,7 @@ class TestHung:
         assert jobs.hung(any_ward.place).value == "None runs."
 
     def test_one_that_runs_for_long_in_a_living_process(self, any_ward: Ward) -> None:
-        with SqlWorkers(any_ward.database, any_ward.clock) as worker:
+        with SqlWorkers(any_ward.database) as worker:
             any_ward.yard.worker = worker.own
             any_ward.yard.begin("p0")
             assert jobs.hung(any_ward.place).value == "None that runs for long."
@@ -57,7 +57,7 @@ class TestHung:
         assert "quick-fix" in told.remedy
 
     def test_the_time_is_told(self, any_ward: Ward) -> None:
-        with SqlWorkers(any_ward.database, any_ward.clock) as worker:
+        with SqlWorkers(any_ward.database) as worker:
             any_ward.yard.worker = worker.own
             any_ward.yard.begin("p0")
             any_ward.yard.begin("p1")
@@ -143,7 +143,7 @@ class TestOpenNow:
     def test_each_with_who_has_it(self, any_ward: Ward) -> None:
         any_ward.yard.plan(any_ward.now, {"p0": any_ward.now + MINUTE, "p1": any_ward.now})
         any_ward.yard.begin("p2")
-        with SqlWorkers(any_ward.database, any_ward.clock) as worker:
+        with SqlWorkers(any_ward.database) as worker:
             any_ward.yard.worker = worker.own
             any_ward.yard.begin("p1")
             told = jobs.open_now(any_ward.place)

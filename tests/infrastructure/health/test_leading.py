@@ -59,7 +59,7 @@ class TestLeads:
 
     def test_processes_are_at_work_and_none_leads(self, any_ward: Ward) -> None:
         any_ward.use(Action.START)
-        with SqlWorkers(any_ward.database, any_ward.clock):
+        with SqlWorkers(any_ward.database):
             told = leading.leads(any_ward.place)
         assert told.state is State.ERROR
         assert "none of them leads" in told.value
@@ -72,13 +72,13 @@ class TestLeads:
 
     def test_a_living_process_does(self, any_ward: Ward) -> None:
         any_ward.use(Action.START)
-        with SqlWorkers(any_ward.database, any_ward.clock) as worker:
+        with SqlWorkers(any_ward.database) as worker:
             lead(any_ward, worker.own)
             told = leading.leads(any_ward.place)
         assert (told.state, told.value) == (State.OK, f"Process {os.getpid()} on {socket.gethostname()} leads.")
 
     def test_one_that_has_ended_is_told(self, any_ward: Ward) -> None:
-        with SqlWorkers(any_ward.database, any_ward.clock) as worker:
+        with SqlWorkers(any_ward.database) as worker:
             lead(any_ward, worker.own)
             kill(any_ward)
             told = leading.leads(any_ward.place)
@@ -93,11 +93,11 @@ class TestLeads:
 
 class TestLeases:
     def test_none_of_the_dead(self, any_ward: Ward) -> None:
-        with SqlWorkers(any_ward.database, any_ward.clock):
+        with SqlWorkers(any_ward.database):
             assert work.leases(any_ward.place).value == "None is of a process that has ended."
 
     def test_one_of_the_dead(self, any_ward: Ward) -> None:
-        with SqlWorkers(any_ward.database, any_ward.clock):
+        with SqlWorkers(any_ward.database):
             kill(any_ward)
             told = work.leases(any_ward.place)
         assert told.state is State.WARNING

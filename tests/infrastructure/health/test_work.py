@@ -48,7 +48,7 @@ class TestInstances:
     def test_two(self, place: Place, database: Database, clock: FakeClock) -> None:
         import os
 
-        with SqlWorkers(database, clock), SqlWorkers(database, clock):
+        with SqlWorkers(database), SqlWorkers(database):
             told = checks.instances(place)
         assert told.state is State.OK
         assert "2 processes are at work" in told.value
@@ -56,13 +56,13 @@ class TestInstances:
 
     @pytest.mark.case("I02")
     def test_one_that_has_ended_is_none(self, place: Place, database: Database, clock: FakeClock) -> None:
-        with SqlWorkers(database, clock):
+        with SqlWorkers(database):
             change(database, started=1.0)
             assert checks.instances(place).value == "No process is at work."
 
     @pytest.mark.case("K12")
     def test_one_on_another_machine(self, place: Place, database: Database, clock: FakeClock) -> None:
-        with SqlWorkers(database, clock):
+        with SqlWorkers(database):
             change(database, host="elsewhere")
             told = checks.instances(place)
         assert "on elsewhere" in told.value
@@ -90,7 +90,7 @@ class TestImports:
     def test_one_while_a_server_runs(self, place: Place, database: Database, clock: FakeClock) -> None:
         import_half(database, clock)
         clock.advance(HOUR)
-        with SqlWorkers(database, clock):
+        with SqlWorkers(database):
             assert checks.imports(place).state is State.OK
 
 
@@ -99,7 +99,7 @@ class TestTransit:
         assert checks.transit(place).value == "None is in work."
 
     def test_one_in_living_hands(self, place: Place, database: Database, clock: FakeClock) -> None:
-        with SqlWorkers(database, clock) as worker:
+        with SqlWorkers(database) as worker:
             begin(database, clock, worker.own)
             told = checks.transit(place)
         assert (told.state, told.value) == (State.OK, "1 paper is being worked on.")

@@ -14,7 +14,6 @@ from hypothesis import example, given
 
 from application.ports.event_log import Write
 from application.ports.maintenance import BackupNotPossible, InUse
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database
 from infrastructure.log.chain import GENESIS, link
 from infrastructure.log.lines import ChainBroken, LogNotReadable
@@ -246,7 +245,7 @@ def test_keys_alone_make_an_installation_that_is_not_empty(filled: Database, oth
 def test_an_installation_that_runs_takes_no_log_in(databases: Databases) -> None:
     for kind in KINDS:
         with databases.migrated(kind) as running:
-            with SqlWorkers(running, SystemClock()), pytest.raises(InUse):
+            with SqlWorkers(running), pytest.raises(InUse):
                 transfer(running).take_in(exported(running))
             transfer(running).take_in(exported(running))
 

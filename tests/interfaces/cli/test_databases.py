@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from infrastructure.clock import SystemClock
 from infrastructure.database import Database, sqlite_url
 from infrastructure.workers import SqlWorkers
 from tests.interfaces.cli.conftest import Terminal
@@ -66,7 +65,7 @@ def test_starting_over_keeps_a_copy(filled: Terminal) -> None:
 def test_nothing_is_taken_away_while_somebody_is_at_work(filled: Terminal, command: str) -> None:
     with (
         closing(Database(sqlite_url(filled.data / "scipaperloader.db"))) as database,
-        SqlWorkers(database, SystemClock()),
+        SqlWorkers(database),
     ):
         said = filled.refusal("db", command, "--yes")
     assert "1 process is at work" in said

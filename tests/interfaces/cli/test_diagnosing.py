@@ -152,7 +152,7 @@ def of_a_dead_process(terminal: Terminal, _: ExitStack) -> None:
 def a_job_that_hangs(terminal: Terminal, stack: ExitStack) -> None:
     name = one_job(terminal)
     container = stack.enter_context(opened(terminal))
-    worker = stack.enter_context(SqlWorkers(container.maintenance._database, container.clock))  # type: ignore[attr-defined]
+    worker = stack.enter_context(SqlWorkers(container.maintenance._database))  # type: ignore[attr-defined]
     claim(terminal, name, worker.own)
     change(terminal, "UPDATE jobs SET started_at = '2001-01-01T00:00:00.000000+00:00' WHERE status = 'running'")
 
