@@ -3,22 +3,22 @@
 from contextlib import suppress
 from pathlib import Path
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from uuid_utils import uuid7
 
 from application.downloading import paper_of
 from application.file_names import shown_name
 from application.formats import shortened
 from application.handling import Actor, load, on_record
-from application.letting_go import execute_letting_go
+from application.letting_go import Guard, execute_letting_go
 from application.ports.event_log import EventLog, Origin, WrongVersion
-from application.ports.library import Checked, Library, PdfChecker, Verdict, Wanted
+from application.ports.library import Checked, Library, LibraryUnavailable, PdfChecker, Verdict, Wanted
 from application.underway import Underway
 from application.wording import cause_sentence
 from domain import paper
 from domain.errors import CommandRefused, DoesNotExist, NotAllowed, SciPaperLoaderError
 from domain.paper import Paper
-from domain.paper_commands import AttachFile
+from domain.paper_commands import AttachFile, LoseFile
 from domain.paper_events import File
 from domain.pipeline import ALLOWED, Status
 
@@ -134,16 +134,46 @@ class Attaching:
             self.library.settle(token)
             raise
         file = File(path=stored.path, sha256=stored.sha256, size=stored.size, pages=checked.pages)
-        command = AttachFile(file=file, note=_note(gift, checked))
+        command, stream = AttachFile(file=file, note=_note(gift, checked)), paper.stream_of(paper_of(token))
         try:
-            appended = execute_letting_go(self.log, self.library, paper.stream_of(paper_of(token)), (command,), origin)
+            appended = execute_letting_go(self.log, self.library, stream, (command,), origin)
         except (CommandRefused, WrongVersion):
             with suppress(SciPaperLoaderError):
                 self.library.remove(stored.path)
                 self.library.settle(token)
             raise
+        self._see(stored.path, gift, stream, origin)
         self.library.settle(token)
         return appended.last
+
+    def _see(self, path: str, gift: Gift, stream: str, origin: Origin) -> None:
+        """See that the file is there still: if this process stood still meanwhile, others took it for dead.
+
+        Raises LibraryUnavailable; the paper has no file then.
+        """
+        try:
+            self.library.open(path)
+        except LibraryUnavailable as error:
+            lose = LoseFile(why="It was removed as that of a process that had ended.")
+            with suppress(CommandRefused, WrongVersion):
+                execute_letting_go(self.log, self.library, stream, (lose,), _next(origin), _has(path))
+            told = f"“{shown_name(gift.name)}” was lost: the program stood still while it took the file."
+            raise LibraryUnavailable(told, remedy="Give the file once more.") from error
+
+
+def _next(origin: Origin) -> Origin:
+    """The origin of what follows from a command that was carried out."""
+    return evolve(origin, key=None, digest="")
+
+
+def _has(path: str) -> Guard:
+    """Refuses a paper that has another file, or none."""
+
+    def guard(state: Paper) -> None:
+        if state.file is None or state.file.path != path:
+            raise NotAllowed(LoseFile.NAME, "the paper", "one with another file")
+
+    return guard
 
 
 def _note(gift: Gift, checked: Checked) -> str:

@@ -37,7 +37,7 @@ class Recovering:
         and could not be told.
         """
         claimed = [one for one in self.papers.in_transit() if one.status is Status.PROCESSING]
-        living = self.workers.living()  # asked afterwards: who claims a paper was at work before
+        living = self._living()  # asked afterwards: who claims a paper was at work before
         reverted = sum(self._revert(one, "crash") for one in claimed if one.worker not in living)
         if self.underway is not None:
             reverted += sum(self._drop(one) for one in claimed if one.worker == self.workers.own)
@@ -52,6 +52,10 @@ class Recovering:
         with suppress(LibraryUnavailable):
             self._settle(leaving=True)
         return reverted
+
+    def _living(self) -> frozenset[str]:
+        """Who is at work; this process is, whatever its lease says: a busy database may have kept it from renewing."""
+        return self.workers.living() | {self.workers.own}
 
     def _drop(self, found: InTransit) -> bool:
         """Take a paper back that this process seems to have, unless it has it in hand."""
@@ -71,20 +75,20 @@ class Recovering:
         return True
 
     def _settle(self, *, leaving: bool = False) -> None:
-        """Remove the files of attempts that left no event; an attempt that its worker still runs is left alone.
+        """Remove the files of attempts that left no event; one that has its paper still is left until it is reverted.
 
-        The order matters: whoever has one of the attempts and is not at work afterwards has ended, and what its
+        The order matters: whoever gives one of the files and is not at work afterwards has ended, and what the
         stream then says is its last word. `leaving` tells that this process itself works no more.
         """
         ended: list[str] = []
         keep: list[str] = []
         attempts = self.library.unsettled()
-        living = self.workers.living() - ({self.workers.own} if leaving else set())
+        living = self._living() - ({self.workers.own} if leaving else set())
         for attempt in attempts:
             if self._is_given(attempt, living):
                 continue
             state, _ = load(self.log, paper.DECIDER, paper.stream_of(paper_of(attempt)))
-            if state.attempt == attempt and state.worker in living:
+            if state.attempt == attempt:
                 continue
             ended.append(attempt)
             keep.extend([state.file.path] if state.file else [])
@@ -95,6 +99,6 @@ class Recovering:
     def _is_given(self, attempt: str, living: Container[str]) -> bool:
         """Whether a person is about to give the attempt's file through a process that is at work."""
         giver = giver_of(attempt)
-        if giver is None or giver not in living:
-            return False
-        return giver != self.workers.own or self.underway is None or attempt in self.underway
+        if giver == self.workers.own and self.underway is not None:
+            return attempt in self.underway
+        return giver is not None and giver in living

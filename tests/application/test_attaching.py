@@ -22,14 +22,14 @@ from application.attaching import (
     token_of,
 )
 from application.downloading import attempt_of, paper_of
-from application.ports.event_log import Appended, EventLog, Origin, Write
+from application.ports.event_log import Appended, Origin, Write
 from application.ports.library import Checked, CheckerUnavailable, LibraryFull, LibraryUnavailable, Verdict
 from application.recovering import Recovering
 from application.underway import Underway
 from domain.errors import DoesNotExist, NotAllowed
 from domain.metadata import Metadata
 from domain.paper_commands import Exclude, Queue, UpdateMetadata
-from domain.paper_events import FileAttached, FileReplaced, Reverted
+from domain.paper_events import FileAttached, FileLost, FileReplaced, Reverted
 from domain.pipeline import Status
 from domain.refusals import Refused
 from infrastructure.database import Database
@@ -316,6 +316,65 @@ class TestCrashes:
         assert ward.files() == [file.path]
         assert ward.library.unsettled() == ()
 
+    @pytest.mark.parametrize("leaving", [False, True])
+    def test_a_process_that_could_not_renew_its_lease_leaves_alone_what_it_has_in_hand(
+        self, ward: "Ward", leaving: bool
+    ) -> None:
+        name = ward.counter.desk.register()
+
+        def fate(moment: str) -> None:
+            if moment == "before":
+                recovering = ward.recovering(own=OWN, underway=ward.counter.underway, late=True)
+                recovering.release() if leaving else recovering.recover()
+
+        ward.counter.fate = fate
+        ward.give(name, b"new")
+        file = ward.counter.desk.paper(name).file
+        assert file is not None
+        assert ward.files() == [file.path]
+
+    @pytest.mark.parametrize("replacing", [False, True])
+    def test_a_file_that_others_took_away_is_told_to_be_lost(self, ward: "Ward", replacing: bool) -> None:
+        """The process stood still between the file and its event, and others took it for dead."""
+        name = ward.counter.desk.register()
+        if replacing:
+            ward.give(name, b"old")
+
+        def fate(moment: str) -> None:
+            if moment == "before":
+                ward.recover(living={OTHER}, own=OTHER)
+
+        ward.counter.fate = fate
+        with pytest.raises(LibraryUnavailable, match=r"mine\.pdf.*was lost") as told:
+            ward.give(name, b"new")
+        assert "once more" in told.value.remedy
+        ward.counter.fate = lambda _: None
+        paper = ward.counter.desk.paper(name)
+        assert (paper.status, paper.file) == (Status.NEW, None)
+        assert len(ward.counter.desk.events(name, FileLost)) == 1
+        assert (ward.files(), ward.library.unsettled()) == ([], ())
+        ward.give(name, b"new")
+        assert ward.counter.desk.paper(name).status is Status.DONE
+
+    def test_a_file_that_was_lost_and_replaced_meanwhile_costs_nobody_theirs(self, ward: "Ward") -> None:
+        name = ward.counter.desk.register()
+
+        def fate(moment: str) -> None:
+            ward.counter.fate = lambda _: None
+            if moment == "before":
+                ward.recover(living={OTHER}, own=OTHER)
+                ward.counter.fate = fate
+            else:
+                ward.give(name, b"another one")
+
+        ward.counter.fate = fate
+        with pytest.raises(LibraryUnavailable, match="was lost"):
+            ward.give(name, b"new")
+        file = ward.counter.desk.paper(name).file
+        assert file is not None
+        assert ward.files() == [file.path]
+        assert ward.counter.desk.events(name, FileLost) == []
+
     def test_what_a_fault_broke_off_is_taken_back_by_its_own_process(self, ward: "Ward") -> None:
         name = ward.counter.desk.register()
 
@@ -353,12 +412,26 @@ class Ward:
 
         self.counter.fate = fate
 
+    def recovering(
+        self,
+        living: frozenset[str] | set[str] = frozenset(),
+        own: str = OTHER,
+        underway: Underway | None = None,
+        *,
+        late: bool = False,
+    ) -> Recovering:
+        return Recovering(
+            log=self.counter.desk.log,
+            papers=self.papers,
+            workers=FakeWorkers(own, set(living), late=late),
+            library=self.library,
+            underway=underway,
+        )
+
     def recover(
         self, living: frozenset[str] | set[str] = frozenset(), own: str = OTHER, underway: Underway | None = None
     ) -> None:
-        workers = FakeWorkers(own, set(living))
-        log: EventLog = self.counter.desk.log
-        Recovering(log=log, papers=self.papers, workers=workers, library=self.library, underway=underway).recover()
+        self.recovering(living, own, underway).recover()
 
     def files(self) -> list[str]:
         return sorted(self.library.files())

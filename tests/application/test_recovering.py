@@ -8,6 +8,7 @@ from attrs import evolve
 from application.downloading import attempt_of
 from application.ports.library import Verdict
 from application.recovering import Recovering
+from application.underway import Underway
 from domain.paper_commands import Exclude, Queue, RecordDownload, Revert, StartProcessing
 from domain.paper_events import File, ProcessingStarted, Reverted
 from domain.pipeline import Status
@@ -89,6 +90,34 @@ def test_papers_of_living_processes_are_left_alone(ward: Ward) -> None:
     assert ward.status(name) is ward.status(own) is Status.PROCESSING
     attempts = {attempt, own_attempt}
     assert ward.left() == ({f"{one}.part" for one in attempts}, attempts)
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_process_that_could_not_renew_its_lease_takes_nothing_from_itself(ward: Ward, told: bool) -> None:
+    """After the machine slept, or while the database was busy for long, its own lease is over as well."""
+    name, attempt = ward.claimed(OWN)
+    dead, _ = ward.claimed(DEAD)
+    ward.workers.late = True
+    underway = Underway()
+    recovering = evolve(ward.recovering(), underway=underway if told else None)
+    with underway.holding(attempt):
+        assert recovering.recover() == 1
+    assert (ward.status(name), ward.status(dead)) == (Status.PROCESSING, Status.LOCATED)
+    assert ward.left() == ({f"{attempt}.part"}, {attempt})
+
+
+def test_files_of_a_paper_that_could_not_be_taken_back_stay_until_it_is(
+    ward: Ward, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever has it may live again by then, and must not be left without its file."""
+    name, attempt = ward.claimed(DEAD)
+    with monkeypatch.context() as patched:
+        patched.setattr(ward.papers, "in_transit", lambda: ())  # it was claimed a moment later
+        ward.recovering().recover()
+    assert ward.status(name) is Status.PROCESSING
+    assert ward.left() == ({f"{attempt}.part"}, {attempt})
+    assert ward.recovering().recover() == 1
+    assert ward.left() == (set(), set())
 
 
 @pytest.mark.case("X10")
@@ -192,7 +221,8 @@ def test_who_began_while_others_recover_is_left_alone(ward: Ward, monkeypatch: p
     monkeypatch.setattr(ward.library, "unsettled", end)
     ward.recovering().recover()
     assert ward.status(fresh) is Status.DONE
-    assert ward.left()[0] == {files[0].path}
+    assert ward.recovering().recover() == 1, "the other paper that it had"
+    assert ward.left() == ({files[0].path}, set())
 
 
 def test_recovering_again_changes_nothing(ward: Ward) -> None:

@@ -9,7 +9,9 @@ class FakeWorkers:
 
     own: str = "this process"
     others: set[str] = field(factory=set)
+    late: bool = False
+    """Whether this process could not renew its lease in time."""
 
     def living(self) -> frozenset[str]:
-        """This process and the others that live."""
-        return frozenset({self.own, *self.others})
+        """This process and the others that live, as their leases say."""
+        return frozenset(self.others if self.late else {self.own, *self.others})
