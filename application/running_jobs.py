@@ -34,6 +34,8 @@ class RunningJobs:
     download: Download
     rests: Callable[[], datetime | None] = lambda: None
     """Until when jobs wait, because nothing out there answers."""
+    stop: Callable[[], bool] = lambda: False
+    """Whether what runs is to end: nothing begins then."""
 
     def run(self, job: int) -> Status | None:
         """Run a job at its moment, if it may run still: what was revoked, paused or is too late does not.
@@ -46,7 +48,7 @@ class RunningJobs:
         return self.download(found.paper, due=found.due)
 
     def _may_run(self, job: JobRow) -> bool:
-        if self.rests() or self.controlling.status() is not ScraperStatus.RUNNING:
+        if self.stop() or self.rests() or self.controlling.status() is not ScraperStatus.RUNNING:
             return False
         if not modules(self.log).runs(job.module):
             return False

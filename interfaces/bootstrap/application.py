@@ -382,6 +382,7 @@ class _Parts:
             clock=self._clock,
             download=self._downloading.download,
             rests=self._reach.rests_until,
+            stop=self._stopping,
         )
 
     @cached_property

@@ -55,6 +55,15 @@ class TestRunning:
         assert yard.installation.web.asked == []
         assert not [one for one in yard.happened(ProcessingStarted) if one.module == "download"]  # type: ignore[attr-defined]
 
+    def test_nothing_begins_in_a_process_that_is_about_to_end(self, yard: Yard) -> None:
+        """It would be broken off at once, and its hour be the poorer for it."""
+        yard.plan()
+        job = yard.planned()[0]
+        ending = evolve(yard.process.running_jobs, stop=lambda: True)
+        assert ending.run(job.id) is None
+        assert yard.planned()[0] == job
+        assert yard.process.running_jobs.run(job.id) is Status.DONE
+
     def test_a_module_that_is_switched_on_again_lets_its_jobs_run_late(self, yard: Yard) -> None:
         yard.plan()
         yard.process.toggle("download", enabled=False)

@@ -93,6 +93,34 @@ def test_what_is_set_no_more_is_not_called(bench: Bench) -> None:
     assert bench.called == [1, 3]
 
 
+def test_what_waits_for_a_hand_and_is_set_no_more_is_not_called(bench: Bench) -> None:
+    bench.during[1] = lambda: bench.set({3: PAST})
+    bench.set({1: PAST, 2: PAST + SECOND})
+    bench.settle()
+    assert bench.called == [1, 3]
+
+
+def test_what_waits_for_a_hand_when_it_is_cleared_is_not_called(bench: Bench) -> None:
+    def clear() -> None:
+        bench.timetable.clear()
+        bench.set({3: PAST})
+
+    bench.during[1] = clear
+    bench.set({1: PAST, 2: PAST + SECOND})
+    bench.settle()
+    assert bench.called == [1, 3]
+
+
+def test_the_moment_of_what_waits_for_a_hand_can_be_changed(bench: Bench) -> None:
+    bench.during[1] = lambda: bench.set({2: FAR, 3: PAST + SECOND})
+    bench.set({1: PAST, 2: PAST + SECOND, 3: PAST + SECOND})
+    bench.settle()
+    assert bench.called == [1, 3]
+    bench.set({2: PAST})
+    bench.settle()
+    assert bench.called == [1, 3, 2]
+
+
 def test_a_moment_can_be_changed(bench: Bench) -> None:
     bench.set({1: FAR, 2: FAR})
     bench.set({1: PAST, 2: FAR})

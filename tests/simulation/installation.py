@@ -295,6 +295,7 @@ class Installation:
             reverting=reverting,
             clock=clock,
             download=downloading.download,
+            stop=stopping,
         )
         process.forecasting = Forecasting(
             log=log, papers=papers, jobs=jobs, controlling=process.controlling, clock=clock

@@ -125,6 +125,66 @@ def test_a_job_that_waits_for_a_thread_is_known(timetable: SchedulerTimetable, r
     assert sorted(runs.began) == [1, 2, 3]
 
 
+def test_jobs_that_wait_for_a_thread_do_not_begin_after_clearing(runs: Runs) -> None:
+    """A process that no longer leads gives its threads up and hires new ones: they are not for what waited."""
+    timetable = SchedulerTimetable(runs, 1)
+    timetable.start()
+    runs.hanging = {1}
+    timetable.set({1: PAST, 2: PAST, 3: PAST})
+    runs.wait(1)
+    until(lambda: not set_to_come(timetable))
+    for _ in range(3):
+        timetable.clear()
+    timetable.set({4: PAST})
+    runs.wait(4)
+    assert runs.began == [1, 4]
+    timetable.stop()
+
+
+def test_jobs_that_wait_for_a_thread_do_not_begin_after_the_end(runs: Runs) -> None:
+    timetable = SchedulerTimetable(runs, 1)
+    timetable.start()
+    runs.hanging = {1}
+    timetable.set({1: PAST, 2: PAST, 3: PAST})
+    runs.wait(1)
+    until(lambda: not set_to_come(timetable))
+    with capture_logs() as told:
+        timetable.stop()
+        runs.go_on.set()
+        for thread in timetable._pool._crew.threads:
+            thread.join(SECONDS)
+            assert not thread.is_alive()
+    assert runs.began == [1]
+    assert told == []
+
+
+def test_a_job_that_waits_for_a_thread_and_is_set_again_is_run_once(timetable: SchedulerTimetable, runs: Runs) -> None:
+    runs.hanging = {1, 2}
+    timetable.set({1: PAST, 2: PAST})
+    runs.wait(1, 2)
+    for due in ({3: PAST}, {}, {3: FAR}, {3: PAST}, {}, {3: PAST, 4: PAST}):
+        timetable.set({1: PAST, 2: PAST, **due})
+        until(lambda: set_to_come(timetable) <= ({"job 3"} if due.get(3) == FAR else set()))  # noqa: B023 (at once)
+    runs.go_on.set()
+    runs.wait(3, 4)
+    until(lambda: not timetable._known)
+    assert sorted(runs.began) == [1, 2, 3, 4]
+
+
+def test_a_job_that_could_not_be_set_is_set_the_next_time(
+    timetable: SchedulerTimetable, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(timetable._scheduler, "add_job", fail)
+        with pytest.raises(MemoryError):
+            timetable.set({1: PAST, 2: PAST})
+    timetable.set({1: PAST, 2: PAST})
+    runs.wait(1, 2)
+
+
 def test_a_job_that_did_nothing_is_run_again_when_it_is_set_again(timetable: SchedulerTimetable, runs: Runs) -> None:
     for times in range(1, 4):
         until(lambda: not timetable._known)
@@ -191,6 +251,62 @@ def test_a_job_that_runs_while_the_scheduler_is_replaced_frees_its_thread(runs: 
     timetable.set({1: PAST, 2: PAST})
     runs.go_on.set()
     runs.wait(1, 1, 2)
+    timetable.stop()
+
+
+def test_a_scheduler_that_is_replaced_ends(runs: Runs) -> None:
+    timetable = SchedulerTimetable(runs, 2, silence=0.0)
+    timetable.start()
+    for number in range(5):
+        old = timetable._scheduler
+        thread = old._thread
+        timetable.set({number: PAST, 100: FAR})
+        runs.wait(number)
+        thread.join(SECONDS)
+        assert not thread.is_alive()
+        assert not old.running
+    assert set_to_come(timetable) == {"job 100"}
+    timetable.stop()
+
+
+def test_a_scheduler_that_wakes_up_after_it_was_replaced_calls_nothing(runs: Runs) -> None:
+    timetable = SchedulerTimetable(runs, 2)
+    timetable.start()
+    timetable.set({1: FAR})
+    old = timetable._scheduler
+    (called,) = [one for one in old.get_jobs() if one.id != "beat"]
+    beat = old.get_job("beat")
+    timetable._silence = 0.0
+    timetable.set({1: FAR})
+    timetable._silence = 60.0
+    called.func(*called.args)
+    assert runs.began == []
+    before = timetable._beaten_at
+    beat.func(*beat.args)
+    assert timetable._beaten_at == before, "it gives no sign of life for the new one"
+    timetable.set({1: PAST})
+    runs.wait(1)
+    timetable.stop()
+    assert runs.began == [1]
+
+
+def test_a_job_that_ends_after_the_scheduler_was_replaced_makes_no_room_for_a_third_call(runs: Runs) -> None:
+    timetable = SchedulerTimetable(runs, 2)
+    timetable.start()
+    runs.hanging = {1}
+    timetable.set({1: PAST})
+    runs.wait(1)
+    timetable._silence = 0.0
+    timetable.set({1: FAR})
+    timetable._silence = 60.0
+    runs.go_on.set()
+    for thread in timetable._pool._crew.threads:
+        until(lambda: timetable._pool._crew.busy == 0)
+        assert thread.is_alive()
+    for _ in range(3):
+        timetable.set({1: FAR, 2: FAR})
+    assert set_to_come(timetable) == {"job 1", "job 2"}
+    assert runs.began == [1]
     timetable.stop()
 
 
