@@ -2,6 +2,8 @@
 
 import re
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,7 +12,10 @@ from application.ports.event_log import Origin, Write
 from domain.paper import stream_of
 from domain.paper_events import Deferred, ProcessingStarted
 from domain.pipeline import Status
+from interfaces.web.app import create_app
+from interfaces.web.navigation import PLACES
 from tests.browser.conftest import AXE, PAPERS, Open, Site
+from tests.interfaces.web.routes import looked_at
 from tests.interfaces.web.world import HOSTILE, MOMENT, RECIPES, put_off
 
 pytestmark = pytest.mark.browser
@@ -247,11 +252,21 @@ def test_nothing_of_strangers_runs(open_page: Open, site: Site) -> None:
 def addresses(site: Site) -> list[str]:
     """Every kind of page, in several states."""
     papers = site.world.papers
+    routes = [one for one in looked_at(create_app(site.container), site.world) if _is_page(site.base + one)]
     return [
-        "/", "/papers", "/papers?q=nothing-at-all", "/papers?status=failed", "/import", "/imports",
-        f"/imports/{site.world.import_id}", f"/papers/{papers[Status.DONE]}", f"/papers/{papers[Status.FAILED]}",
-        f"/papers/{papers[Status.PROCESSING]}", f"/papers/{site.world.hostile[-1]}", "/nowhere",
+        *routes, "/papers?q=nothing-at-all", "/papers?status=failed", f"/papers?panel={papers[Status.FAILED]}",
+        *(f"/papers/{papers[status]}" for status in (Status.FAILED, Status.DOUBTFUL, Status.PROCESSING)),
+        f"/papers/{site.world.hostile[-1]}", "/nowhere", "/needs?tab=fetch", "/diagnostics?rehearse=stop",
     ]  # fmt: skip
+
+
+def _is_page(address: str) -> bool:
+    """Whether there is a whole page, and not a part or a file."""
+    try:
+        with urlopen(address, timeout=60) as answer:
+            return bool(answer.read(15).lower() == b"<!doctype html>")
+    except HTTPError:
+        return False
 
 
 def offences(page: Page) -> list[str]:
@@ -272,7 +287,7 @@ def assert_usable(page: Page, where: str) -> None:
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_can_be_used_by_everybody(open_page: Open, site: Site, bare: str, width: int) -> None:
     page = open_page("/healthz", viewport={"width": width, "height": 800}).page
-    for address in [*addresses(site), *(bare + path for path in ("/", "/papers", "/import", "/imports"))]:
+    for address in [*addresses(site), *(bare + place.address for place in PLACES), f"{bare}/import"]:
         page.goto(address, wait_until="load")
         assert_usable(page, address)
 

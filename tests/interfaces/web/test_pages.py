@@ -12,7 +12,10 @@ from application.standing import LABELS
 from domain import scraper
 from domain.pipeline import Status
 from interfaces.container import Container
+from interfaces.web.app import create_app
+from interfaces.web.assets import FOLDER as STATIC
 from tests.interfaces.web.reading import one
+from tests.interfaces.web.routes import looked_at
 from tests.interfaces.web.world import HOSTILE, World, put_off
 
 Browser = TestClient[Any]
@@ -20,7 +23,9 @@ HX = {"hx-request": "true", "hx-request-type": "partial"}
 RESTORED = {"hx-history-restore-request": "true", "hx-request-type": "full"}
 
 OUR_SCRIPTS = re.compile(r"/static/[\w./-]+\.js\?v=[0-9a-f]{16}")
-OUR_COMPONENTS = {"theme", "dropzone", "follow", "importform", "selection", "told"}
+OUR_COMPONENTS = {
+    name for file in STATIC.glob("*.js") for name in re.findall(r"Alpine\.data\(\"(\w+)\"", file.read_text())
+}
 
 
 def inert(html: str) -> LexborHTMLParser:
@@ -61,7 +66,7 @@ def addresses(world: World) -> list[str]:
         "/activity?since=%22%3E%3Cb%3E", "/activity?paper=%3Cb%3E&kind=%3Cb%3E", "/activity/more?before=30",
         "/activity/news?seen=1", *(f"/activity/{position}" for position in range(2, 70, 7)),
         "/papers/%3Cimg%20src=x%3E", "/papers?status=%3Cb%3E", "/papers?collection=%3Cb%3E",
-        *(f"/papers/{paper}" for paper in papers),
+        *(f"/papers/{paper}" for paper in papers), *looked_at(create_app(world.container), world),
     ]  # fmt: skip
 
 

@@ -1,14 +1,13 @@
 """Every route: looking changes nothing, and what changes something is a POST that the gate guards."""
 
 from typing import Any
-from uuid import UUID
 
 import pytest
 from litestar import Litestar
-from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
 from interfaces.web.app import create_app
+from tests.interfaces.web.routes import ENDLESS, filled_in, routes
 from tests.interfaces.web.serving import visitor
 from tests.interfaces.web.world import World
 
@@ -58,36 +57,11 @@ CHANGES = {
     ("/api/v1/papers/actions", "POST"),
     ("/api/v1/papers/actions/{bulk_id:uuid}/undo", "POST"),
 }
-ENDLESS = {"/live", "/api/v1/events/stream"}
 
 
 @pytest.fixture(scope="module")
 def app(world: World) -> Litestar:
     return create_app(world.container)
-
-
-def routes(app: Litestar) -> set[tuple[str, str]]:
-    """Every path with each of its methods."""
-    found = [route for route in app.routes if isinstance(route, HTTPRoute)]
-    return {(route.path, method) for route in found for method in route.methods}
-
-
-def filled_in(path: str, world: World) -> str:
-    """An address of the route."""
-    values = {"{name:str}": world.done, "{import_id:str}": world.import_id, "{job_id:int}": "1"}
-    values |= {"{paper_id:str}": world.done, "{verdict:str}": "accept", "{position:int}": "1"}
-    values |= {"{sha256:str}": "0" * 64}
-    values |= {
-        "{file_path:path}": "/app.css",
-        "{path:str}": "openapi.json",
-        "{action:str}": "start",
-        "{position:int}": "1",
-        "{bulk_id:uuid}": str(UUID(int=7)),
-        "{section:str}": "contact",
-    }
-    for parameter, value in values.items():
-        path = path.replace(parameter, value)
-    return path
 
 
 def test_only_these_routes_change_something(app: Litestar) -> None:
