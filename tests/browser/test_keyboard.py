@@ -14,7 +14,7 @@ MOST = 600
 """Presses of the Tab key on one page."""
 USABLE = (
     "a[href], button:not(:disabled), input:not([type=hidden]):not(:disabled), select:not(:disabled), "
-    "textarea:not(:disabled), summary, iframe, [tabindex]:not([tabindex^='-'])"
+    "textarea:not(:disabled), summary, [tabindex]:not([tabindex^='-'])"
 )
 FOCUSED = """() => {
   const element = document.activeElement;
@@ -25,14 +25,14 @@ FOCUSED = """() => {
   const box = element.getBoundingClientRect();
   const x = box.left + box.width / 2, y = box.top + Math.min(box.height / 2, 20);
   const top = document.elementFromPoint(x, y);
-  const style = getComputedStyle(element);
+  const outlined = (one) => getComputedStyle(one).outlineStyle !== "none";
   const label = element.labels?.[0];
   return {
     again,
     html: element.outerHTML.slice(0, 160),
     seen: box.width > 0 && box.height > 0 && top !== null
       && (element.contains(top) || top.contains(element) || Boolean(label?.contains(top))),
-    told: style.outlineStyle !== "none" || style.boxShadow !== "none" || element.tagName === "IFRAME",
+    told: [element, ...element.children].some(outlined) || getComputedStyle(element).boxShadow !== "none",
   };
 }"""
 MISSED = """(usable) => [...document.querySelectorAll(usable)]
@@ -42,7 +42,11 @@ MISSED = """(usable) => [...document.querySelectorAll(usable)]
 
 
 def walked(page: Page) -> list[dict[str, Any]]:
-    """What has the focus after each press of Tab, until the page is through."""
+    """What has the focus after each press of Tab, until the page is through.
+
+    The browser's viewer of PDFs has keys of its own, and is left out.
+    """
+    page.evaluate("document.querySelectorAll('iframe').forEach((frame) => { frame.inert = true; })")
     steps: list[dict[str, Any]] = []
     while len(steps) < MOST:
         page.keyboard.press("Tab")

@@ -164,7 +164,6 @@ class TestState:
             "/api/v1/events",
             "/api/v1/events/export", "/api/v1/events/stream", "/api/v1/status", "/healthz", "/readyz",
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("process", "retry", "revert")),
-            *(f"/api/v1/papers/{{name}}/file/{verdict}" for verdict in ("accept", "reject")),
             *(f"/api/v1/papers/{{name}}/{action}" for action in ("exclude", "reinstate", "unavailable", "requested")),
             "/api/v1/papers/actions", "/api/v1/papers/actions/{bulk_id}", "/api/v1/papers/actions/{bulk_id}/undo",
             "/api/v1/scraper", "/api/v1/scraper/{action}", "/api/v1/schedule", "/api/v1/schedule/preview",
