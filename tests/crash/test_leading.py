@@ -37,10 +37,10 @@ def pair(request: pytest.FixtureRequest, tmp_path: Path, databases: Databases) -
 @pytest.mark.case("I03")
 def test_the_leader_is_killed_during_downloads_and_the_other_goes_on(pair: Servers) -> None:
     papers = located(pair.town)
-    due_now(pair.town, papers)
     first = pair.serve()
     pair.leads(first)
     second = pair.serve()
+    due_now(pair.town, papers)
     pair.wait(first, lambda: pair.town.number(DOWNLOADED) >= 3 and pair.town.number(PROCESSING) > 0)
     assert pair.leader() == pair.worker(first), "both serve, one leads"
     assert first.answers()
