@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from attrs import evolve, fields
@@ -13,6 +14,7 @@ from typed_settings.types import SecretStr
 from domain.errors import InvalidValue, InvalidValues, SciPaperLoaderError
 from interfaces import settings_file
 from interfaces.settings import TOML, Origins, Settings, parsed
+from interfaces.settings_copy import without_password
 
 AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap")
 """What takes effect when it is changed."""
@@ -83,12 +85,14 @@ class SettingsBook:
             if news:
                 self._write(news, wanted)
                 self._adopt(news)
-            return {name: None if isinstance(value, SecretStr) else str(value) for name, value in news.items()}
+            return {name: None if isinstance(value, SecretStr) else shown(value) for name, value in news.items()}
 
     def _checked(self, wanted: Mapping[str, str]) -> dict[str, Any]:
         values: dict[str, Any] = {}
         faults: list[InvalidValue] = []
         for name, text in wanted.items():
+            if name in CHANGEABLE and not is_secret(name) and text.strip() == shown(getattr(self._settings, name)):
+                continue  # as the page showed it: without a password, for one, which stays
             try:
                 values[name] = self._value(name, text.strip())
             except InvalidValue as fault:
@@ -100,24 +104,28 @@ class SettingsBook:
     def _value(self, name: str, text: str) -> Any:
         if name not in CHANGEABLE:
             raise InvalidValue(name[:40], text[:40], "a setting that can be changed here")
-        if self.is_fixed(name) and text != str(getattr(self._settings, name)):
+        if self.is_fixed(name):
             raise InvalidValue(name, text[:40], f"what the {self._origins.by_name[name]} says: change it there")
         if not text:
             return _DEFAULTS[name]
-        shown = "" if is_secret(name) else text[:100]
+        typed = "" if is_secret(name) else text[:100]
         if len(text) > MAX_VALUE or not text.isprintable() or not _fits(name, text):
-            raise InvalidValue(name, shown, _expected(name))
+            raise InvalidValue(name, typed, _expected(name))
         try:
             value = getattr(parsed({name: text}), name)
             if name == "name_pattern":
                 self._check_pattern(text)
         except SciPaperLoaderError as error:
-            raise InvalidValue(name, shown, _expected(name)) from error
+            raise InvalidValue(name, typed, _expected(name)) from error
         if isinstance(value, int | float) and not 0 < value < math.inf:
-            raise InvalidValue(name, shown, _expected(name))
+            raise InvalidValue(name, typed, _expected(name))
         return value
 
     def _write(self, news: Mapping[str, Any], wanted: Mapping[str, str]) -> None:
+        """Write the file. A secret is in a file of its own before its path is told, and goes when it is told no more.
+
+        So the settings never name a file that is not there.
+        """
         lines: dict[str, settings_file.Value | None] = {}
         for name, value in news.items():
             if isinstance(value, SecretStr):
@@ -125,16 +133,23 @@ class SettingsBook:
             else:
                 lines[name] = None if value == _DEFAULTS[name] else value
         settings_file.change(self.path, lines)
+        for name in filter(is_secret, news):
+            self._forget_others(name, lines[f"{name}_file"])
 
     def _keep_secret(self, name: str, secret: str) -> str | None:
-        """Put a secret into a file of its own that nobody else may read; its path, None where there is none now."""
-        path = self._settings.data / SECRETS / name
+        """Put a secret into a new file that nobody else may read; its path, None where there is none now."""
         if not secret:
-            path.unlink(missing_ok=True)
             return None
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder = self._settings.data / SECRETS
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = folder / f"{name}-{token_hex(4)}"
         settings_file.replace(path, secret + "\n", settings_file.SECRET)
         return str(path)
+
+    def _forget_others(self, name: str, kept: settings_file.Value | None) -> None:
+        for path in (self._settings.data / SECRETS).glob(f"{name}-*"):
+            if str(path) != kept:
+                path.unlink(missing_ok=True)
 
     def _adopt(self, news: Mapping[str, Any]) -> None:
         file = str(self.path)
@@ -143,6 +158,12 @@ class SettingsBook:
         self._origins = Origins(by_name={**self._origins.by_name, **origins})
         for adopt in self._adopting:
             adopt(self._settings)
+
+
+def shown(value: object) -> str:
+    """A value as pages and the log show it: without passwords in addresses."""
+    text = str(value)
+    return without_password(text.removesuffix(".0") if isinstance(value, float) else text)
 
 
 def is_secret(name: str) -> bool:

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import stat
 import tempfile
 import tomllib
 from collections.abc import Mapping
@@ -11,8 +12,8 @@ from pathlib import Path
 from interfaces.settings import SettingsError
 
 Value = str | int | float
-MINE, SECRET = 0o644, 0o600
-"""Modes of the settings' file, and of one that holds a secret."""
+SECRET = 0o600
+"""The mode of a file that may hold a secret; the settings' file may, because a person can write one into it."""
 
 
 def change(path: Path, values: Mapping[str, Value | None]) -> None:
@@ -27,7 +28,7 @@ def change(path: Path, values: Mapping[str, Value | None]) -> None:
     after = "".join(lines)
     if _parsed(path, after) != _wanted(_parsed(path, before), values):
         raise SettingsError(f"{path} cannot be changed by the program.", remedy="Change it in an editor.")
-    replace(path, after, MINE)
+    replace(path, after, _mode(path))
 
 
 def replace(path: Path, content: str, mode: int) -> None:
@@ -49,6 +50,11 @@ def replace(path: Path, content: str, mode: int) -> None:
         reason = error.strerror or str(error)
         remedy = "See that the data folder can be written to, and that its disk is not full."
         raise SettingsError(f"{path} cannot be written: {reason}.", remedy=remedy) from error
+
+
+def _mode(path: Path) -> int:
+    """The rights that a file has; those of a secret where there is none."""
+    return stat.S_IMODE(path.stat().st_mode) if path.exists() else SECRET
 
 
 def _read(path: Path) -> str:

@@ -8,7 +8,7 @@ import pytest
 from domain.errors import InvalidValues
 from infrastructure.library.naming import check_pattern
 from interfaces.settings import Settings, SettingsError, load
-from interfaces.settings_book import CHANGEABLE, SettingsBook
+from interfaces.settings_book import CHANGEABLE, SettingsBook, shown
 
 PREFIX = "SCIPAPERLOADER_"
 
@@ -39,7 +39,7 @@ def test_a_change_counts_at_once_and_after_a_start(book: SettingsBook, environ: 
 
 def test_nothing_gives_the_default_again(book: SettingsBook) -> None:
     book.change({"host_gap": "2.5"})
-    assert book.change({"host_gap": ""}) == {"host_gap": "1.0"}
+    assert book.change({"host_gap": ""}) == {"host_gap": "1"}
     assert book.origins.by_name["host_gap"] == "default"
     assert "host_gap" not in book.path.read_text()
 
@@ -90,12 +90,12 @@ def test_what_says_who_is_served_and_asked_cannot_be_changed() -> None:
 
 def test_a_setting_from_outside_may_be_sent_along_as_it_is(book: SettingsBook) -> None:
     assert book.is_fixed("hands")
-    assert book.change({"hands": "3", "host_gap": "2"}) == {"host_gap": "2.0"}
+    assert book.change({"hands": "3", "host_gap": "2"}) == {"host_gap": "2"}
 
 
 def test_a_secret_is_kept_apart_and_told_to_nobody(book: SettingsBook, environ: dict[str, str], tmp_path: Path) -> None:
     assert book.change({"secret_key": "s3cret"}) == {"secret_key": None}
-    path = tmp_path / "data" / "secrets" / "secret_key"
+    (path,) = (tmp_path / "data" / "secrets").iterdir()
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert "s3cret" not in book.path.read_text()
@@ -113,3 +113,36 @@ def test_a_file_that_cannot_be_changed_changes_nothing(book: SettingsBook) -> No
     with pytest.raises(SettingsError):
         book.change({"host_gap": "2"})
     assert book.settings is before
+
+
+def test_a_password_in_an_address_is_not_told_and_not_lost(book: SettingsBook) -> None:
+    told = book.change({"unpaywall_url": "https://me:s3cret@gateway.example/unpaywall"})
+    assert "s3cret" not in str(told)
+    assert book.change({"unpaywall_url": shown(book.settings.unpaywall_url), "crossref_url": "https://c.example"}) == {
+        "crossref_url": "https://c.example"
+    }
+    assert book.settings.unpaywall_url == "https://me:s3cret@gateway.example/unpaywall"
+
+
+def test_what_the_page_shows_of_a_number_from_outside_may_be_sent_along(tmp_path: Path) -> None:
+    given = {f"{PREFIX}DATA_DIR": str(tmp_path), f"{PREFIX}PAGE_SECONDS": "60", f"{PREFIX}HOST_GAP": "1234567.5"}
+    book = SettingsBook(*load(given, tmp_path))
+    fields = {name: shown(getattr(book.settings, name)) for name in ("page_seconds", "host_gap")}
+    assert fields == {"page_seconds": "60", "host_gap": "1234567.5"}
+    assert book.change({**fields, "file_seconds": "30"}) == {"file_seconds": "30"}
+
+
+def test_a_secret_stays_where_the_file_cannot_be_changed(book: SettingsBook, environ: dict[str, str]) -> None:
+    book.change({"secret_key": "s3cret"})
+    book.path.write_text(book.path.read_text() + "[table]\nsecret_key_file = 1\n")
+    with pytest.raises(SettingsError):
+        book.change({"secret_key": ""})
+    assert str(load(environ, book.path.parent)[0].secret_key) == "s3cret"
+
+
+def test_a_file_keeps_its_rights_and_a_new_one_is_for_this_user_alone(book: SettingsBook) -> None:
+    book.change({"host_gap": "2"})
+    assert stat.S_IMODE(book.path.stat().st_mode) == 0o600
+    book.path.chmod(0o640)
+    book.change({"host_gap": "3"})
+    assert stat.S_IMODE(book.path.stat().st_mode) == 0o640

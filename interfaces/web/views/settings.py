@@ -7,8 +7,7 @@ from typed_settings.types import SecretStr
 
 from domain.errors import DoesNotExist, InvalidValue
 from interfaces.settings import PREFIX, Settings
-from interfaces.settings_book import AT_ONCE, CHANGEABLE, SettingsBook, is_secret
-from interfaces.settings_copy import without_password
+from interfaces.settings_book import AT_ONCE, CHANGEABLE, SettingsBook, is_secret, shown
 
 _MEANINGS = {one.name: one.metadata["meaning"] for one in fields(Settings)}
 _DEFAULTS = {one.name: one.default for one in fields(Settings)}
@@ -123,13 +122,13 @@ def settings_view(
 def _field(book: SettingsBook, name: str, typed: str | None, fault: InvalidValue | None) -> Field:
     value = getattr(book.settings, name)
     secret = isinstance(value, SecretStr)
-    shown = "" if secret else without_password(_text(value))
+    text = "" if secret else shown(value)
     return Field(
         name=name,
         variable=PREFIX + name.upper(),
         meaning=_MEANINGS[name],
-        value=shown if typed is None or secret else typed,
-        default="" if secret else _text(_DEFAULTS[name]),
+        value=text if typed is None or secret else typed,
+        default="" if secret else shown(_DEFAULTS[name]),
         origin=book.origins.by_name[name],
         kind=_kind(name, value),
         fixed=name not in CHANGEABLE or book.is_fixed(name),
@@ -137,10 +136,6 @@ def _field(book: SettingsBook, name: str, typed: str | None, fault: InvalidValue
         is_set=bool(value),
         error=f"This must be {fault.expected}." if fault else "",
     )
-
-
-def _text(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _kind(name: str, value: object) -> str:
