@@ -13,6 +13,8 @@ QUICK = 0.03
 """Seconds. What is found as quickly as that is looked for each time."""
 SHARE = 20
 """So many times as long as it takes to be found an answer is kept."""
+MOST = 10.0
+"""Seconds. An answer that is older than so is not given any more, however long it takes to find another."""
 LOOKS = 3
 """So many looks in a row must take long: one may have met a busy moment of the machine."""
 
@@ -28,7 +30,8 @@ def _in_a_thread(action: Callable[[], None]) -> None:
 class Kept(Generic[T]):
     """Finds an answer, and keeps it; thread-safe.
 
-    The first one is waited for. Later whoever asks gets the last one, and where that has become old a new look begins.
+    The first one is waited for. Later whoever asks gets the last one, and where that has become old a new look begins;
+    where it has become too old, the new one is waited for.
     """
 
     look: Callable[[], T]
@@ -44,8 +47,9 @@ class Kept(Generic[T]):
         """The answer. Raises what the look raises, where there is none from before."""
         with self._lock:
             known, takes = self._found, min(self._times, default=0.0)
-            waits = len(self._times) < LOOKS or takes < QUICK
-            old = self.stopwatch() - self._at > takes * SHARE
+            age = self.stopwatch() - self._at
+            waits = len(self._times) < LOOKS or takes < QUICK or age > MOST
+            old = age > takes * SHARE
             begins = not waits and old and not self._looks
             self._looks = self._looks or begins
         if waits:

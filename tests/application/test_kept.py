@@ -5,7 +5,9 @@ from collections.abc import Callable
 import pytest
 from attrs import define, field
 
-from application.kept import LOOKS, QUICK, SHARE, Kept
+from application.kept import LOOKS, MOST, QUICK, SHARE, Kept
+
+LONG = QUICK * 4
 
 
 @define
@@ -45,11 +47,11 @@ def test_one_busy_moment_changes_nothing() -> None:
 
 
 def test_what_takes_long_is_kept_and_looked_for_beside() -> None:
-    desk = Desk(takes=1.0)
+    desk = Desk(takes=LONG)
     kept = desk.kept()
     assert [kept.get() for _ in range(LOOKS + 2)] == [1, 2, 3, 3, 3]
     assert desk.aside == []
-    desk.now += SHARE + 0.1
+    desk.now += LONG * SHARE + 0.1
     assert [kept.get(), kept.get()] == [3, 3]
     (look,) = desk.aside
     look()
@@ -58,16 +60,26 @@ def test_what_takes_long_is_kept_and_looked_for_beside() -> None:
 
 
 def test_a_look_beside_that_breaks_off_leaves_the_answer_from_before() -> None:
-    desk = Desk(takes=1.0)
+    desk = Desk(takes=LONG)
     kept = desk.kept()
     for _ in range(LOOKS):
         kept.get()
-    desk.now, desk.broken = desk.now + 100, True
+    desk.now, desk.broken = desk.now + LONG * SHARE + 0.1, True
     assert kept.get() == 3
     desk.aside.pop()()
-    desk.now += 100
+    desk.now += LONG * SHARE + 0.1
     assert kept.get() == 3
     assert len(desk.aside) == 1, "the next one who asks has it looked for again"
+
+
+def test_an_answer_that_is_too_old_is_not_given_any_more() -> None:
+    desk = Desk(takes=LONG)
+    kept = desk.kept()
+    for _ in range(LOOKS):
+        kept.get()
+    desk.now += MOST + 1
+    assert kept.get() == LOOKS + 1
+    assert desk.aside == []
 
 
 def test_a_first_look_that_breaks_off_is_told() -> None:
