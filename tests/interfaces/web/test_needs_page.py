@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from selectolax.lexbor import LexborHTMLParser
 
 from application.needs import Need
 from domain.paper_events import Failed, MarkedUnavailable, Requested
@@ -18,6 +19,7 @@ from interfaces.web.open_url import resolver_address
 from interfaces.web.pages import dropped as dropped_page
 from interfaces.web.views import needs as needs_views
 from tests.application.papers import paper_row
+from tests.interfaces.web.reading import one as found
 from tests.interfaces.web.serving import application, visitor
 from tests.interfaces.web.test_files_by_hand import BETTER, RIGHT, WRONG, Place
 from tests.interfaces.web.test_uploading import TYPE, form, part
@@ -301,6 +303,14 @@ class TestManyFiles:
         assert answer.status_code == 422
         assert "does not exist" in answer.text
         assert 'value="10.9999/&lt;b&gt;"' in answer.text
+
+    def test_enter_in_a_field_gives_the_files_and_discards_none(self, place: Place) -> None:
+        send(place, "/needs/files", part(RIGHT, filename="1.pdf"))
+        matches = LexborHTMLParser(page(place.browser, "/needs/files"))
+        default = matches.css("#matches [type=submit]")[0].attributes
+        assert "name" not in default
+        assert "formaction" not in default
+        assert found(matches, "#matches").attributes["action"] == "/needs/files/confirm"
 
     def test_two_files_of_one_paper_are_not_both_chosen(self, place: Place) -> None:
         name = place.wanted()
