@@ -19,8 +19,6 @@ from interfaces.web.intake import Intake
 from interfaces.web.mapped import MOST_COLUMNS, written
 from interfaces.web.uploading import Form
 
-LONGEST = 20_000
-"""Characters of a pasted list that are put back into the form."""
 EXAMPLES = 3
 """Cells that are shown of a column."""
 CHOICES: tuple[tuple[str, str], ...] = ((IGNORE, "Not used"), *FIELDS.items())
@@ -29,7 +27,7 @@ CHOICES: tuple[tuple[str, str], ...] = ((IGNORE, "Not used"), *FIELDS.items())
 
 @frozen(kw_only=True)
 class Answers:
-    """What a person has filled in so far."""
+    """What a person has filled in so far. `text` is whole: what stands in the form is what it imports."""
 
     collection: str = ""
     on_duplicate: str = OnDuplicate.SKIP.value
@@ -131,7 +129,7 @@ def answers(form: Form | SciPaperLoaderError) -> Answers:
     return Answers(
         collection=form.fields.get("collection", ""),
         on_duplicate=form.fields.get("on_duplicate", OnDuplicate.SKIP.value),
-        text=form.fields.get("text", "")[:LONGEST],
+        text=form.fields.get("text", ""),
     )
 
 

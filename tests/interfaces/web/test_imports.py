@@ -108,6 +108,26 @@ class TestPage:
         (row,) = container.imports.page()
         assert (row.filename, row.collection_name, row.counts.registered) == ("pasted list.txt", "Pasted list", 2)
 
+    def test_a_long_pasted_list_is_put_back_whole_and_imported_whole(
+        self, browser: Browser, container: Container
+    ) -> None:
+        text = "\n" + "".join(f"10.5555/one-of-a-list-that-is-long.{number:04}\n" for number in range(700))
+        page = LexborHTMLParser(browser.post("/import/check", files={"text": (None, text)}).text)
+        assert len(text) > 20_000
+        assert one(page, "#text").text() == text
+        browser.post("/import", files={"text": (None, one(page, "#text").text())})
+        (row,) = container.imports.page()
+        assert row.counts.registered == 700
+
+    def test_a_pasted_list_that_is_too_long_is_refused_and_never_cut(
+        self, browser: Browser, container: Container, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("interfaces.web.uploading.MAX_FIELD", 30)
+        answer = browser.post("/import/check", files={"text": (None, "10.5555/one\n10.5555/two\n10.5555/three\n")})
+        assert (answer.status_code, "Upload it as a file." in answer.text) == (400, True)
+        assert one(LexborHTMLParser(answer.text), "#text").text() == ""
+        assert container.log.head().position == 0
+
     def test_a_check_changes_nothing_and_tells_what_would(self, browser: Browser, container: Container) -> None:
         answer = browser.post("/import/check", files=upload(), data={"collection": "Sleep"}, headers=HX)
         assert answer.status_code == 200
