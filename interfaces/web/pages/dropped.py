@@ -1,6 +1,5 @@
 """Dropped files: take many at once, say which papers they may be, and give them when a person confirms."""
 
-from collections.abc import Iterator
 from time import monotonic
 from typing import Any
 
@@ -15,7 +14,7 @@ from application.matching import NotWaiting
 from application.needs import Need
 from application.ports.library import CheckerUnavailable
 from application.ports.uploads import UploadTooLarge
-from domain.errors import CommandRefused, SciPaperLoaderError
+from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.finding import paper_at
@@ -24,7 +23,7 @@ from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest, status_of
 from interfaces.web.rendering import html, wants_part
 from interfaces.web.uploading import Form, read_form
-from interfaces.web.views.dropped import ALL_THE_SAME, Typed, dropped_view
+from interfaces.web.views.dropped import ALL_THE_SAME, NAMED, Typed, dropped_view
 from interfaces.web.views.needs import Asked, Problem, needs_view
 
 PAGE = "needs/files.html"
@@ -36,8 +35,6 @@ LOOKING_SECONDS = 25.0
 """How long a request looks into files; what is left then is looked into when the person asks for it."""
 CHOICE, NAME = "paper-", "name-"
 """Before the hash of a file: which paper it is, and what a person typed for it."""
-NAMED = "named"
-"""The choice of the paper that was typed."""
 
 
 async def many_files(request: WebRequest, container: NamedDependency[Container]) -> Form | SciPaperLoaderError:
@@ -91,11 +88,12 @@ class DroppedPage(Controller):
     ) -> Response[Any]:
         """Give each file to the paper that was chosen for it. A fault of one is no hindrance to the others."""
         confirmed = _Confirmed(container=container, actor=person(request))
-        for sha256, choice, name in _chosen(sent):
-            confirmed.give(sha256, choice, name)
+        chosen, named = _by_file(sent, CHOICE), _by_file(sent, NAME)
+        for sha256 in filter(chosen.get, chosen):
+            confirmed.give(sha256, chosen[sha256], named.get(sha256, ""))
         if confirmed.problems:
-            typed = Typed(named=confirmed.named, chosen=confirmed.chosen, problems=confirmed.problems)
-            return html(PAGE, dropped_view(container, typed), status=HTTP_422_UNPROCESSABLE_ENTITY)
+            typed = Typed(named=named, chosen=chosen, problems=confirmed.problems)
+            return html(PAGE, dropped_view(container, typed), status=confirmed.status)
         where = "/needs/files" if container.dropped.waiting() else Asked(need=Need.FETCH).address()
         return done(request, where, confirmed.position)
 
@@ -136,12 +134,9 @@ def _look(container: Container) -> None:
             return
 
 
-def _chosen(sent: Fields) -> Iterator[tuple[str, str, str]]:
-    """The files for which a paper was chosen: hash, choice, and what was typed."""
-    for field_name in sent:
-        if field_name.startswith(CHOICE) and (choice := one(sent, field_name)):
-            sha256 = field_name.removeprefix(CHOICE)
-            yield sha256, choice, one(sent, NAME + sha256)
+def _by_file(sent: Fields, prefix: str) -> dict[str, str]:
+    """What the fields say whose names begin so, by the hashes of the files; also where that is nothing."""
+    return {name.removeprefix(prefix): one(sent, name) for name in sent if name.startswith(prefix)}
 
 
 @define
@@ -151,9 +146,8 @@ class _Confirmed:
     container: Container
     actor: Actor
     position: int | None = None
-    named: dict[str, str] = field(factory=dict)
-    chosen: dict[str, str] = field(factory=dict)
     problems: dict[str, str] = field(factory=dict)
+    status: int = HTTP_422_UNPROCESSABLE_ENTITY
 
     def give(self, sha256: str, choice: str, name: str) -> None:
         """Give one file."""
@@ -161,8 +155,9 @@ class _Confirmed:
             self.position = self._given(sha256, choice, name) or self.position
         except NotWaiting:
             return  # it was given or discarded in another tab
-        except CommandRefused as error:
-            self.named[sha256], self.chosen[sha256], self.problems[sha256] = name, choice, str(error)
+        except SciPaperLoaderError as error:
+            self.problems[sha256] = str(error)
+            self.status = max(self.status, status_of(error))
 
     def _given(self, sha256: str, choice: str, name: str) -> int | None:
         wanted = name if choice == NAMED else choice.removeprefix(ALL_THE_SAME)

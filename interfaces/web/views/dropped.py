@@ -27,11 +27,12 @@ class Choice:
 
 @frozen(kw_only=True)
 class FileView:
-    """A file that waits. `named` is what a person typed, `problem` what was wrong with it."""
+    """A file that waits. `named` is what a person typed, `is_named` whether that is meant, `problem` what was wrong."""
 
     file: Waiting
     choices: tuple[Choice, ...]
     named: str
+    is_named: bool
     identifiers: tuple[str, ...]
     problem: str
 
@@ -39,6 +40,11 @@ class FileView:
     def is_chosen(self) -> bool:
         """Whether one of the papers is chosen."""
         return any(choice.chosen for choice in self.choices)
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether one of the papers is right."""
+        return any(choice.sure for choice in self.choices)
 
 
 @frozen(kw_only=True)
@@ -53,7 +59,7 @@ class DroppedView:
 
 @frozen(kw_only=True)
 class Typed:
-    """What the form said, and what was wrong with it; both by the file's hash."""
+    """What the form said, and what was wrong with it; all by the file's hash. A choice of "" leaves the file."""
 
     named: Mapping[str, str] = {}
     chosen: Mapping[str, str] = {}
@@ -61,6 +67,8 @@ class Typed:
 
 
 MEANT = "You gave it to this paper; it names itself as another one."
+NAMED = "named"
+"""The choice of the paper that was typed."""
 ALL_THE_SAME = "anyway:"
 """Before a paper's id: also if the file seems to be another one."""
 
@@ -68,11 +76,11 @@ ALL_THE_SAME = "anyway:"
 def dropped_view(container: Container, typed: Typed | None = None) -> DroppedView:
     """The files that wait."""
     said = typed or Typed()
-    taken: set[str] = set()
+    taken = {value.removeprefix(ALL_THE_SAME) for value in said.chosen.values()}
     files = tuple(_file(container, one, said, taken) for one in container.dropped.waiting())
     return DroppedView(
         files=files,
-        sure=sum(view.is_chosen for view in files),
+        sure=sum(view.is_sure for view in files),
         unlooked=sum(not view.file.looked for view in files),
         position=container.log.head().position,
     )
@@ -86,6 +94,7 @@ def _file(container: Container, waiting: Waiting, said: Typed, taken: set[str]) 
         file=waiting,
         choices=choices,
         named=said.named.get(waiting.sha256, ""),
+        is_named=said.chosen.get(waiting.sha256) == NAMED,
         identifiers=tuple(f"{SCHEMES[one.scheme]} {one.value}" for one in waiting.identifiers[:3]),
         problem=said.problems.get(waiting.sha256, ""),
     )

@@ -10,7 +10,9 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+from application.matching import Matching
 from application.needs import Need
+from application.ports.library import CheckerUnavailable, LibraryFull
 from domain.paper_events import Failed, MarkedUnavailable, Requested
 from domain.pipeline import Status
 from infrastructure.simulation.pdf import paper_pdf
@@ -56,6 +58,13 @@ def send(place: Place, address: str, *parts: bytes, part_only: bool = False) -> 
 
 def waiting(container: Container) -> list[str]:
     return [one.name for one in container.dropped.waiting()]
+
+
+def checked(text: str) -> dict[str, str]:
+    """What is chosen for each file, by its hash."""
+    boxes = [box.attributes for box in LexborHTMLParser(text).css("#matches [type=radio][checked]")]
+    assert len({box["name"] for box in boxes}) == len(boxes)
+    return {(box["name"] or "").removeprefix("paper-"): box["value"] or "" for box in boxes}
 
 
 def counts(text: str) -> dict[str, int]:
@@ -303,6 +312,52 @@ class TestManyFiles:
         assert answer.status_code == 422
         assert "does not exist" in answer.text
         assert 'value="10.9999/&lt;b&gt;"' in answer.text
+
+    def test_after_a_fault_every_choice_stands_as_it_was(self, place: Place) -> None:
+        name, other = place.wanted(), place.world.papers[Status.FAILED]
+        unknown = paper_pdf("Something entirely different", ("X Y",), "10.9999/x")
+        bodies = (RIGHT, WRONG, unknown, BETTER)
+        send(place, "/needs/files", *(part(body, filename=f"{at}.pdf") for at, body in enumerate(bodies)))
+        left, named, wrong, proposed = (one.sha256 for one in place.container.dropped.waiting())
+        choices = {left: "", named: "", wrong: "named", proposed: name}
+        fields = {f"paper-{sha256}": choice for sha256, choice in choices.items()}
+        typed = {f"name-{named}": "10.9999/later", f"name-{wrong}": "10.9999/none", f"name-{left}": ""}
+        answer = post(place, "/needs/files/confirm", **fields, **typed)
+        assert answer.status_code == 422
+        assert checked(answer.text) == {left: "", named: "", wrong: "named"}
+        assert found(LexborHTMLParser(answer.text), f'[name="name-{named}"]').attributes["value"] == "10.9999/later"
+        assert (place.status(name), place.status(other)) == (Status.DONE, Status.FAILED)
+
+    def test_a_name_that_was_typed_is_not_meant_where_another_paper_is_chosen(self, place: Place) -> None:
+        name = place.world.papers[Status.FAILED]
+        send(place, "/needs/files", part(WRONG, filename="1.pdf"))
+        (one,) = place.container.dropped.waiting()
+        post(place, "/needs/files/confirm", **{f"paper-{one.sha256}": name})
+        typed = {f"paper-{one.sha256}": "10.9999/none", f"name-{one.sha256}": "10.9999/x"}
+        answer = post(place, "/needs/files/confirm", **typed)
+        assert answer.status_code == 422
+        assert checked(answer.text) == {one.sha256: ""}
+        assert 'value="10.9999/x"' in answer.text
+
+    @pytest.mark.parametrize("error", [CheckerUnavailable("No checker."), LibraryFull("No space.")])
+    def test_what_fails_in_the_midst_is_told_beside_its_file(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch, error: Exception
+    ) -> None:
+        name = place.wanted()
+        send(place, "/needs/files", part(RIGHT, filename="1.pdf"), part(WRONG, filename="2.pdf"))
+        first, second = (one.sha256 for one in place.container.dropped.waiting())
+
+        def fail(*_: object, **__: object) -> None:
+            raise error
+
+        monkeypatch.setattr(Matching, "give", fail)
+        typed = {f"paper-{second}": "", f"name-{second}": "10.9999/later"}
+        answer = post(place, "/needs/files/confirm", **{f"paper-{first}": name}, **typed)
+        assert answer.status_code >= 422
+        told = found(LexborHTMLParser(answer.text), f"#f-{first[:16]} [role=alert]").text()
+        assert told == str(error)
+        assert checked(answer.text) == {first: name, second: ""}
+        assert 'value="10.9999/later"' in answer.text
 
     def test_enter_in_a_field_gives_the_files_and_discards_none(self, place: Place) -> None:
         send(place, "/needs/files", part(RIGHT, filename="1.pdf"))
