@@ -4,6 +4,7 @@ from litestar.di import NamedDependency
 
 from application.attaching import Attached, WrongPaper
 from application.handling import Actor
+from application.matching import NotWaiting
 from domain.errors import CommandRefused, SciPaperLoaderError
 from interfaces.container import Container
 from interfaces.web.finding import paper_at
@@ -35,6 +36,7 @@ def give(container: Container, paper: str, form: Form, actor: Actor, *, anyway: 
 def give_for_page(container: Container, paper: str, form: Form | SciPaperLoaderError, actor: Actor) -> Attached:
     """Give the form's file to a paper; one that seems to be another paper waits for the person's word.
 
+    A file that is refused waits only if it did before, with what was known of it.
     Raises what was wrong with the form, DoesNotExist, FileNotTaken, and what Attaching.attach does.
     """
     if not isinstance(form, Form):
@@ -42,14 +44,21 @@ def give_for_page(container: Container, paper: str, form: Form | SciPaperLoaderE
     if form.upload is None:
         raise BadForm("There is no file.", remedy=NO_FILE)
     sha256 = form.upload.sha256
+    before = container.dropped.find(sha256)
     container.matching.take(form.upload, form.filename, actor)
     try:
         return container.matching.give(sha256, paper_at(paper, container.papers).id, actor)
     except WrongPaper:
         container.matching.look(sha256)
         raise
-    except CommandRefused:
+    except NotWaiting:
         container.dropped.forget(sha256)
+        raise
+    except SciPaperLoaderError as error:
+        if before is not None:
+            container.dropped.remember(before)
+        elif isinstance(error, CommandRefused):
+            container.dropped.forget(sha256)
         raise
 
 

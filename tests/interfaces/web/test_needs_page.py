@@ -10,7 +10,7 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
-from application.matching import Matching
+from application.matching import Matching, NotWaiting
 from application.needs import Need
 from application.ports.library import CheckerUnavailable, LibraryFull
 from domain.paper_events import Failed, MarkedUnavailable, Requested
@@ -183,6 +183,39 @@ class TestFetching:
         answer = post(place, "/needs/files/confirm", **{f"paper-{one.sha256}": f"anyway:{name}"})
         assert answer.status_code == 303
         assert (place.status(name), waiting(place.container)) == (Status.DONE, [])
+
+    @pytest.mark.parametrize("failure", [None, LibraryFull("No space.")])
+    def test_a_file_that_waits_already_waits_on_where_it_is_refused(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch, failure: Exception | None
+    ) -> None:
+        name = place.wanted()
+        send(place, f"/needs/{name}/file", part(WRONG, filename="lichen.pdf"))
+        before = place.container.dropped.waiting()
+        assert [(one.meant, one.looked) for one in before] == [(name, True)]
+
+        def fail(*_: object, **__: object) -> None:
+            raise failure or AssertionError
+
+        if failure:
+            monkeypatch.setattr(Matching, "give", fail)
+        for paper in (place.world.papers[Status.EXCLUDED], "nobody"):
+            assert send(place, f"/needs/{paper}/file", part(WRONG, filename="again.pdf")).status_code >= 400
+            assert place.container.dropped.waiting() == before
+        assert before[0].sha256 in place.left()
+
+    def test_a_file_that_was_given_meanwhile_leaves_nothing(
+        self, place: Place, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        send(place, "/needs/files", part(WRONG, filename="lichen.pdf"))
+
+        def gone(matching: Matching, sha256: str, *_: object) -> None:
+            matching.dropped.forget(sha256)
+            raise NotWaiting
+
+        monkeypatch.setattr(Matching, "give", gone)
+        name = place.world.papers[Status.FAILED]
+        assert send(place, f"/needs/{name}/file", part(WRONG, filename="again.pdf")).status_code == 404
+        assert place.left() == []
 
     def test_from_its_own_page_it_leads_back_there(self, place: Place) -> None:
         name = place.wanted()
