@@ -466,7 +466,7 @@ def _read_cursor(cursor: str, sort: PaperSort) -> tuple[str | int, str]:
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         name, key, paper = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
-    except (ValueError, binascii.Error, UnicodeError, RecursionError) as error:
+    except (ValueError, TypeError, binascii.Error, UnicodeError, RecursionError) as error:
         raise InvalidValue("after", cursor[:100], "a cursor from a page of this list") from error
     right = _is_text(key) if sort in _TEXTS else _is_number(key)
     if name != sort.value or not _is_text(paper) or not right:

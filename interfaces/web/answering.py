@@ -1,7 +1,7 @@
 """The answer to a form that succeeded."""
 
 from typing import Any
-from urllib.parse import urlencode, urlsplit, urlunsplit
+from urllib.parse import quote, urlencode, urlsplit, urlunsplit
 
 from litestar import Response
 from litestar.response import Redirect
@@ -16,10 +16,15 @@ def done(request: WebRequest, address: str, position: int | None = None) -> Resp
 
     htmx would follow a redirect and put the page into its target, so it is told to go there itself.
     """
-    where = told(address, position)
+    where = in_header(told(address, position))
     if wants_part(request):
         return Response("", media_type="text/html", headers={"hx-redirect": where})
     return Redirect(where, status_code=303)
+
+
+def in_header(address: str) -> str:
+    """The address as a header takes it: in ASCII; what is encoded stays as it is."""
+    return quote(address, safe="%/:?#[]@!$&'()*+,;=~")
 
 
 def told(address: str, position: int | None) -> str:

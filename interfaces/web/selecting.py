@@ -27,12 +27,19 @@ def query_of(fields: Fields) -> Query:
 
 
 def query_in(address: str) -> Query:
-    """The query in the address of a list, or in what follows its question mark."""
+    """The query in the address of a list, or in what follows its question mark. Raises InvalidValue."""
     found: dict[str, list[str]] = {}
-    for name, value in parse_qsl(address.rpartition("?")[2], max_num_fields=MOST_LISTED):
+    for name, value in _fields_in(address.rpartition("?")[2]):
         if name in _names():
             found.setdefault(name, []).append(value)
     return query_of(found)
+
+
+def _fields_in(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, max_num_fields=MOST_LISTED)
+    except ValueError as error:
+        raise InvalidValue("which", text[:40], f"an address with at most {MOST_LISTED} fields") from error
 
 
 def order_by_filter(wanted: Act, which: Query, imports: Imports) -> Order:

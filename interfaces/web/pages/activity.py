@@ -1,10 +1,10 @@
 """Activity: everything that happened."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery, QueryParameter
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
@@ -12,13 +12,11 @@ from application.activity_asking import ActivityQuery
 from domain.errors import DoesNotExist, InvalidValue
 from interfaces.container import Container
 from interfaces.web.asking import activity_query
+from interfaces.web.places import Place, PlaceFrom0
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part
 from interfaces.web.views.activity import Asked, activity_found, activity_view, news, refused_view
 from interfaces.web.views.event import event_view
-
-LAST = 2**62
-Place = Annotated[int | None, QueryParameter(ge=0, le=LAST)]
 
 
 class ActivityPage(Controller):
@@ -57,7 +55,7 @@ class ActivityPage(Controller):
         self,
         container: NamedDependency[Container],
         asked: NamedDependency[ActivityQuery],
-        seen: Annotated[int, QueryParameter(ge=0, le=LAST)] = 0,
+        seen: PlaceFrom0 = 0,
     ) -> Template:
         """How much came since a page was loaded. The page itself stays as it is."""
         return html("activity/_news.html", news(container, Asked(query=asked), seen))

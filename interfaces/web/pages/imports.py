@@ -15,6 +15,7 @@ from interfaces.web.downloads import download
 from interfaces.web.finding import import_at, rejected_rows
 from interfaces.web.intake import undo
 from interfaces.web.people import person
+from interfaces.web.places import PlaceFrom0
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part
 from interfaces.web.views.imports import collections_view, import_view, imports_view, undo_view
@@ -41,7 +42,7 @@ class ImportPages(Controller):
         request: WebRequest,
         import_id: FromPath[str],
         container: NamedDependency[Container],
-        after: FromQuery[int] = 0,
+        after: PlaceFrom0 = 0,
         repeated: FromQuery[bool] = False,
     ) -> Template:
         """What became of one list so far."""

@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency, Provide
-from litestar.params import FromPath, FromQuery
+from litestar.params import FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
@@ -14,6 +14,7 @@ from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.forms import form_fields, one
 from interfaces.web.people import person
+from interfaces.web.places import Place, PlaceInPath
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part
 from interfaces.web.returning import own_address
@@ -31,9 +32,7 @@ class NoticesPage(Controller):
     path = "/notices"
 
     @get(sync_to_thread=True)
-    def index(
-        self, request: WebRequest, container: NamedDependency[Container], before: FromQuery[int | None] = None
-    ) -> Template:
+    def index(self, request: WebRequest, container: NamedDependency[Container], before: Place = None) -> Template:
         """The latest notices, or older ones; those that are shown are new no more."""
         view = notices_view(container, before)
         answer = page_or_part(request, "notices/show.html", "notices/_list.html", view)
@@ -46,9 +45,7 @@ class NoticesPage(Controller):
         return _seen(html("notices/_bell.html", view), view.seen)
 
     @get("/{position:int}", sync_to_thread=True)
-    def show(
-        self, position: FromPath[int], container: NamedDependency[Container], back: FromQuery[str] = ""
-    ) -> Template:
+    def show(self, position: PlaceInPath, container: NamedDependency[Container], back: FromQuery[str] = "") -> Template:
         """One notice as it is now, for the page on which it stands."""
         notice = container.notices.at(position)
         if notice is None:
@@ -64,7 +61,7 @@ class NoticesPage(Controller):
     def undo(
         self,
         request: WebRequest,
-        position: FromPath[int],
+        position: PlaceInPath,
         sent: NamedDependency[Any],
         container: NamedDependency[Container],
     ) -> Response[Any]:
