@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from application.divisions import CollectionStands, Reason, WaitingAt
 from domain.pipeline import Status
 from infrastructure.database import Database
-from infrastructure.read_models.imports import collections, memberships
+from infrastructure.read_models.imports import collections, living, memberships
 from infrastructure.read_models.papers import MANY, papers
 
 WITHOUT_FILE = (Status.FAILED, Status.UNAVAILABLE)
@@ -48,7 +48,7 @@ class SqlDivisions:
 
     def collections(self) -> Sequence[CollectionStands]:
         """See the port."""
-        members = sa.select(memberships.c.collection, memberships.c.paper).distinct().subquery()
+        members = sa.select(memberships.c.collection, memberships.c.paper).where(living()).distinct().subquery()
         query = sa.select(members.c.collection, papers.c.status, sa.func.count().label("papers"))
         query = query.join(papers, papers.c.id == members.c.paper).group_by(members.c.collection, papers.c.status)
         counts: dict[str, dict[Status, int]] = defaultdict(dict)

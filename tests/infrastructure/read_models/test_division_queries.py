@@ -5,13 +5,15 @@ from collections import Counter
 import pytest
 
 from application.divisions import KeptDivisions
+from application.ports.event_log import Write
 from application.queries import PaperFilter
+from domain import importing
 from domain.pipeline import Status
 from infrastructure.read_models.division_queries import SqlDivisions, SqlPaperNames
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.paper_queries import SqlPapers
 from tests.databases import KINDS, Databases
-from tests.infrastructure.read_models.keeping import keep, story
+from tests.infrastructure.read_models.keeping import ORIGIN, keep, story
 
 UNKNOWN = "nobody"
 
@@ -39,6 +41,15 @@ def test_all_papers_are_divided(databases: Databases, kind: str) -> None:
         assert list(kept.reasons()) == list(divisions.reasons())
         assert list(kept.waiting(1)) == list(divisions.waiting(1))
         assert list(kept.collections()) == list(divisions.collections())
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_import_that_was_taken_back_has_no_members(databases: Databases, kind: str) -> None:
+    with databases.fresh(kind) as database:
+        log, divisions = keep(database, story()), SqlDivisions(database)
+        assert sum(one.total for one in divisions.collections()) == 2
+        log.append([Write(stream="import-i0", expected=None, events=(importing.Undone(withdrawn=2),))], ORIGIN)
+        assert [one.total for one in divisions.collections()] == [0]
 
 
 @pytest.mark.parametrize("kind", KINDS)
