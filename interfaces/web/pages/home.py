@@ -4,13 +4,14 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
 
 from domain.acts import Action, act
 from domain.causes import CAUSES
 from domain.errors import DoesNotExist
+from domain.pipeline import Status
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.filtering import Query
@@ -48,11 +49,18 @@ class HomePage(Controller):
         return answer
 
     @post("/causes/{name:str}/retry", sync_to_thread=True, status_code=HTTP_200_OK)
-    def retry(self, request: WebRequest, name: FromPath[str], container: NamedDependency[Container]) -> Response[Any]:
-        """Try the papers again that rest for a cause."""
-        if name not in CAUSES:
+    def retry(
+        self,
+        request: WebRequest,
+        name: FromPath[str],
+        container: NamedDependency[Container],
+        status: FromQuery[Status | None] = None,
+    ) -> Response[Any]:
+        """Try the papers again that rest for a cause, in one status or in both."""
+        statuses = (status,) if status else WITHOUT_FILE
+        if name not in CAUSES or not set(statuses) <= set(WITHOUT_FILE):
             raise DoesNotExist("This reason", remedy="Go back to the dashboard.")
-        order = order_by_filter(act(Action.RETRY), Query(status=WITHOUT_FILE, cause=name), container.imports)
+        order = order_by_filter(act(Action.RETRY), Query(status=statuses, cause=name), container.imports)
         begun = container.bulks.start(order, person(request), container.in_bulk)
         return done(request, "/", begun.position)
 

@@ -14,7 +14,7 @@ from application.checkup import Checkup
 from application.health import Result, State
 from application.queries import PaperFilter
 from domain.causes import CAUSES
-from domain.paper_events import NotLocated, ProcessingStarted
+from domain.paper_events import Failed, NotLocated, ProcessingStarted
 from domain.pipeline import Status
 from interfaces.container import Container
 from tests.fakes.clock import FakeClock
@@ -121,6 +121,20 @@ class TestReasons:
         assert answer.headers["location"].startswith("/?told=")
         assert {container.papers.find(paper).status for paper in papers} == {Status.NEW}  # type: ignore[union-attr]
         assert page.css("#reason-failed-open_but_blocked button") == []
+
+    def test_only_those_of_the_line_are_tried_again(self, browser: Browser, container: Container) -> None:
+        populated(container)
+        given_up, without = [row.id for row in container.papers.page(_which(Status.NEW)).papers[:2]]
+        happen(container, given_up, _attempt(), Failed(cause="timeout"))
+        happen(container, without, _attempt(), NotLocated(cause="timeout"))
+        page = home(browser)
+        names = [form.attributes["id"] for form in page.css("form[id^='again-']")]
+        assert len(names) == len(set(names)) == 2
+        button = one(page, "#reason-failed-timeout button")
+        browser.post(one(page, f"#{button.attributes['form']}").attributes["action"] or "")
+        assert container.papers.find(given_up).status is not Status.FAILED  # type: ignore[union-attr]
+        assert container.papers.find(without).status is Status.UNAVAILABLE  # type: ignore[union-attr]
+        assert browser.post("/causes/timeout/retry?status=done").status_code == 404
 
     def test_a_reason_that_there_is_not_is_told(self, browser: Browser) -> None:
         assert browser.post("/causes/bad-luck/retry").status_code == 404
