@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from typing import TypeVar
 from uuid import UUID, uuid5
 
@@ -25,7 +25,7 @@ from application.ports.clock import Clock
 from application.ports.event_log import EventLog, Origin, Recorded, Write, WrongVersion
 from application.ports.library import Library
 from application.ports.tasks import Report, Task, Tasks, TaskStatus
-from application.queries import PaperFilter, Papers
+from application.queries import PaperFilter, Papers, PaperSort
 from application.reversing import ChangedSince, NotReversible, reverse_of
 from domain import bulk, paper
 from domain.acts import REVERSE, Act, allowed
@@ -160,6 +160,10 @@ class ActingInBulk:
         position = self.log.stream(stream)[0].position
         return Begun(id=name, position=position, papers=state.papers, repeated=bool(version))
 
+    def is_begun(self, bulk_id: str) -> bool:
+        """Whether a bulk was begun with this id. Raises InvalidValue."""
+        return bool(bulk_id and self.log.stream(bulk.stream_of(_uuid(bulk_id))))
+
     def start(self, order: Order, actor: Actor, soon: Soon, bulk_id: str = "") -> Begun:
         """Begin, and do it: few papers before this returns, more of them soon. Raises InvalidValue."""
         begun = self.begin(order, actor, bulk_id)
@@ -202,11 +206,13 @@ class ActingInBulk:
         return len(set(order.papers)) if order.which is None else self.papers.count(order.which)
 
     def _names(self, order: Order) -> Iterator[str]:
-        """The papers, each once."""
+        """The papers, each once; of those that match a filter none that came after the first was asked for."""
         if order.undoes is not None:
             yield from self.changed_by(order.undoes)
         elif order.which is not None:
-            yield from (row.id for row in self.papers.all(order.which))
+            newest = self.papers.page(order.which, PaperSort.ADDED, descending=True, limit=1).papers
+            names = (row.id for row in self.papers.all(order.which))
+            yield from takewhile(lambda name: name <= newest[0].id, names) if newest else ()
         else:
             yield from dict.fromkeys(order.papers)
 

@@ -1,6 +1,7 @@
 """The same done with many papers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count
 from uuid import uuid4
 
 import pytest
@@ -13,7 +14,7 @@ from application.acting import Acting
 from application.bulk import CHANGED, UNKNOWN, ActingInBulk, Begun, Order, listed
 from application.ports.event_log import WrongVersion
 from application.ports.tasks import TaskStatus
-from application.queries import PaperFilter
+from application.queries import PaperFilter, PaperPage, PaperRow
 from application.reversing import ChangedSince, NotReversible
 from domain.acts import Act, Action, act, allowed
 from domain.bulk import Bulk, Skipped
@@ -161,6 +162,26 @@ class TestByFilter:
         yard.process.log.fate = lambda when, writes: sizes.append(sum(len(one.events) for one in writes))
         done(on_yard(yard), EVERYTHING)
         assert max(sizes) <= 2 * module.BATCH
+
+    def test_papers_that_come_meanwhile_are_left_alone(self, yard: Yard) -> None:
+        papers = yard.process.papers
+        rows = list(papers.all(PaperFilter()))
+
+        class Growing:
+            """More papers come all the time."""
+
+            def page(self, *_: object, **__: object) -> PaperPage:
+                return PaperPage(papers=(rows[9],), after=None, before=None)
+
+            def all(self, which: PaperFilter) -> Iterator[PaperRow]:
+                yield from papers.all(which)
+                yield from (evolve(rows[0], id=f"q{number}") for number in count())
+
+            def count(self, which: PaperFilter) -> int:
+                return 10
+
+        _, state = done(evolve(on_yard(yard), papers=Growing()), EVERYTHING)
+        assert (state.changed, state.skipped, state.complete) == (10, (), True)
 
 
 class TestListed:

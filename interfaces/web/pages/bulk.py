@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_ENTITY
 
 from application.bulk import Order
 from domain.acts import Act, act, action_named
@@ -57,6 +57,9 @@ class BulkPage(Controller):
             view = confirm_view(container, asked, selected, bulk_id=bulk_id, error=error)
             return html(CONFIRM, view, status=HTTP_422_UNPROCESSABLE_ENTITY)
         view = confirm_view(container, order, selected, bulk_id=bulk_id)
+        if selected.everything and not container.bulks.is_begun(bulk_id) and view.expected.changing != _shown(sent):
+            view = confirm_view(container, order, selected, bulk_id=bulk_id, moved=True)
+            return html(CONFIRM, view, status=HTTP_409_CONFLICT)
         if view.types_number and not is_number(one(sent, "number"), _shown(sent)):
             view = confirm_view(container, order, selected, bulk_id=bulk_id, wrong_number=True)
             return html(CONFIRM, view, status=HTTP_422_UNPROCESSABLE_ENTITY)

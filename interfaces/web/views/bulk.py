@@ -46,6 +46,8 @@ class ConfirmView:
     words: str = ""
     error: SciPaperLoaderError | None = None
     wrong_number: bool = False
+    moved: bool = False
+    """Whether other papers match than when it asked before."""
 
     @property
     def title(self) -> str:
@@ -110,6 +112,7 @@ def confirm_view(
     bulk_id: str = "",
     error: SciPaperLoaderError | None = None,
     wrong_number: bool = False,
+    moved: bool = False,
 ) -> ConfirmView:
     """The view of the page that asks."""
     return ConfirmView(
@@ -121,6 +124,7 @@ def confirm_view(
         words=order.wanted.words,
         error=error,
         wrong_number=wrong_number,
+        moved=moved,
     )
 
 

@@ -154,6 +154,21 @@ class TestDoing:
         assert first == again
         assert len(filled.log.stream(f"paper-{ids(filled)[0]}")) == 4
 
+    def test_it_asks_again_where_other_papers_match_by_now(self, browser: Browser, filled: Container) -> None:
+        form = form_of(asked(browser, action="exclude", everything="1", which=""))
+        send(browser, f"/papers/{ids(filled)[0]}/exclude", {})
+        answer = send(browser, ACTIONS, {**form, "words": "off topic"})
+        assert answer.status_code == 409
+        page = LexborHTMLParser(answer.text)
+        assert "It would change 4 papers now" in one(page, "[role=alert]").text()
+        assert counts(filled) == {"excluded": 1, "located": 4}
+        again = form_of(page)
+        assert (again["shown"], again["words"], again["id"]) == (["4"], ["off topic"], form["id"])
+        first, repeated = (send(browser, ACTIONS, again) for _ in range(2))
+        assert first.status_code == 303
+        assert first.headers["location"] == repeated.headers["location"]
+        assert counts(filled) == {"excluded": 5}
+
     def test_words_that_are_too_long_are_kept_and_told(self, browser: Browser, filled: Container) -> None:
         form = form_of(asked(browser, action="exclude", everything="1", which=""))
         answer = send(browser, ACTIONS, {**form, "words": "x" * 501})
