@@ -22,7 +22,7 @@ from application.act_wording import title_of
 from application.activity import Activity, ActivityFilter, all_events
 from application.handling import TRIES, Actor, decided, execute, load, on_record
 from application.ports.clock import Clock
-from application.ports.event_log import EventLog, Origin, Recorded, Write, WrongVersion
+from application.ports.event_log import EventLog, KeyReused, Origin, Recorded, Write, WrongVersion
 from application.ports.library import Library
 from application.ports.tasks import Report, Task, Tasks, TaskStatus
 from application.queries import PaperFilter, Papers, PaperSort
@@ -32,6 +32,7 @@ from domain.acts import REVERSE, Act, allowed
 from domain.bulk import Bulk, BulkStatus, Skipped
 from domain.errors import CommandRefused, DoesNotExist, InvalidValue, NotAllowed, SciPaperLoaderError
 from domain.paper_commands import Command
+from domain.records import clean
 
 BATCH = 200
 """Papers of one append: at most two events each, and the log is locked for less than a tenth of a second."""
@@ -142,7 +143,10 @@ class ActingInBulk:
         return _expected(tally.changed, tally.skipped)
 
     def begin(self, order: Order, actor: Actor, bulk_id: str = "") -> Begun:
-        """Note that the bulk begins; `run` does it. The same id again begins nothing. Raises InvalidValue."""
+        """Note that the bulk begins; `run` does it. The same id again begins nothing.
+
+        Raises InvalidValue, KeyReused where the id was used for another order.
+        """
         name = _uuid(bulk_id) if bulk_id else str(uuid7())
         stream, origin = bulk.stream_of(name), _origin(order.wanted.action, name, actor)
         _, version = load(self.log, bulk.DECIDER, stream)
@@ -157,15 +161,26 @@ class ActingInBulk:
             with on_record(self.log, stream, origin, actor):
                 execute(self.log, bulk.DECIDER, stream, (start,), origin)
         state, _ = load(self.log, bulk.DECIDER, stream)
+        if version and not self._is_same(name, state, order):
+            raise KeyReused(name)
         position = self.log.stream(stream)[0].position
         return Begun(id=name, position=position, papers=state.papers, repeated=bool(version))
+
+    def _is_same(self, bulk_id: str, begun: Bulk, order: Order) -> bool:
+        """Whether a bulk was begun with this order, as far as the log has it: of listed papers their number."""
+        asked = (order.wanted.action, clean(order.wanted.words), clean(order.told), order.undoes)
+        if asked != (begun.action, begun.words, begun.which, begun.undoes):
+            return False
+        if order.which is not None or order.undoes is not None:
+            return True
+        return len(set(order.papers)) == begun.papers and set(self.changed_by(bulk_id)) <= set(order.papers)
 
     def is_begun(self, bulk_id: str) -> bool:
         """Whether a bulk was begun with this id. Raises InvalidValue."""
         return bool(bulk_id and self.log.stream(bulk.stream_of(_uuid(bulk_id))))
 
     def start(self, order: Order, actor: Actor, soon: Soon, bulk_id: str = "") -> Begun:
-        """Begin, and do it: few papers before this returns, more of them soon. Raises InvalidValue."""
+        """Begin, and do it: few papers before this returns, more of them soon. Raises what `begin` does."""
         begun = self.begin(order, actor, bulk_id)
         if not begun.repeated:
             run = partial(self.run, begun.id, order, actor)

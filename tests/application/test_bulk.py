@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import application.bulk as module
 from application.acting import Acting
 from application.bulk import CHANGED, UNKNOWN, ActingInBulk, Begun, Order, listed
-from application.ports.event_log import WrongVersion
+from application.ports.event_log import KeyReused, WrongVersion
 from application.ports.tasks import TaskStatus
 from application.queries import PaperFilter, PaperPage, PaperRow
 from application.reversing import ChangedSince, NotReversible
@@ -208,6 +208,27 @@ class TestRepeating:
         assert again == evolve(first, repeated=True)
         with pytest.raises(InvalidValue, match="id"):
             bulks.begin(EVERYTHING, PERSON, "mine")
+
+    def test_the_same_id_for_something_else_is_refused(self, yard: Yard) -> None:
+        bulks, name, listed_one = on_yard(yard), str(uuid4()), str(uuid4())
+        bulks.begin(EVERYTHING, PERSON, name)
+        done(bulks, EVERYTHING)
+        others = (
+            evolve(EVERYTHING, wanted=act(Action.RETRY)),
+            evolve(EVERYTHING, wanted=act(Action.EXCLUDE, "too old")),
+            evolve(EVERYTHING, told="q=a"),
+            Order(wanted=EXCLUDE, papers=("p000001",)),
+        )
+        for other in others:
+            with pytest.raises(KeyReused):
+                bulks.start(other, PERSON, at_once, name)
+        reinstated = Order(wanted=act(Action.REINSTATE), papers=("p000001",))
+        first = bulks.start(reinstated, PERSON, at_once, listed_one)
+        assert bulks.start(reinstated, PERSON, at_once, listed_one) == evolve(first, repeated=True)
+        head = yard.process.log.head()
+        with pytest.raises(KeyReused):
+            bulks.start(evolve(reinstated, papers=("p000002",)), PERSON, at_once, listed_one)
+        assert yard.process.log.head() == head
 
     def test_a_run_that_is_repeated_changes_nothing_twice(self, yard: Yard) -> None:
         bulks = on_yard(yard)
