@@ -49,6 +49,7 @@ def work(ctx: click.Context, wait: float, as_json: bool) -> None:
             app.working.check()
         if not app.settings.contact_email:
             click.echo(_NO_CONTACT, err=True)
+        app.library.unsettled()  # without its library nothing can be kept, and it says so
         with app.at_work(), _bar(app) as advance:
             for step in app.working.work(timedelta(seconds=wait), actor):
                 if isinstance(step, Done):

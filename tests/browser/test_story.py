@@ -137,16 +137,17 @@ def start_and_see_papers_come(page: Page, place: Place, context: BrowserContext)
     other.goto("/papers")
     done = other.locator("#chip-done .count")
     go(page, "Jobs")
-    for _ in range(PAPERS):
-        if place.count(Status.DONE) >= 2 or not place.count(Status.PENDING):
+    for _ in range(3 * PAPERS):  # a job may begin by itself before it is clicked
+        if place.count(Status.DONE) >= 2 or place.count(Status.PENDING) <= 2:
             break
-        before = place.count(Status.PENDING)
-        page.goto("/jobs?status=planned")
-        page.get_by_role("button", name="Run now").first.click()
-        place.wait(lambda before=before: place.count(Status.PENDING) < before and not place.count(Status.PROCESSING))
-    arrived = place.count(Status.DONE)
-    assert arrived
-    expect(done).to_have_text(str(arrived), timeout=PATIENCE)
+        tab = context.new_page()
+        tab.goto("/jobs?status=planned")
+        with tab.expect_response(lambda answer: answer.request.method == "POST"):
+            tab.get_by_role("button", name="Run now").first.click()
+        tab.close()
+        place.wait(lambda: not place.count(Status.PROCESSING))
+    place.wait(lambda: place.count(Status.DONE) > 0)
+    place.wait(lambda: done.text_content() == str(place.count(Status.DONE)))
     other.close()
 
 
@@ -157,7 +158,7 @@ def stop_and_see_everything_go_back(page: Page, place: Place) -> None:
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_role("heading", name="The scraper is")).to_contain_text("stopped")
     place.wait(lambda: place.count(Status.PENDING, Status.PROCESSING) == 0)
-    assert place.count(Status.LOCATED) >= planned
+    assert place.count(Status.LOCATED) >= planned - 2  # some may have begun by themselves meanwhile
 
 
 def give_a_file_by_hand(page: Page, place: Place, tmp_path: Path) -> None:

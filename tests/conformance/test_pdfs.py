@@ -12,8 +12,9 @@ from application.ports.library import Verdict, Wanted
 from domain.identifiers import Identifier, Scheme, parse_doi
 from domain.metadata import Metadata
 from infrastructure.library.checker import WarmPdfChecker
-from infrastructure.library.facts import Facts, Unreadable
+from infrastructure.library.facts import Facts
 from infrastructure.library.identity import judge
+from infrastructure.library.reading import FactsReading
 
 _SHARED = Path(__file__).parents[2] / "../shared"
 RECORDINGS = Path(os.environ.get("SCIPAPERLOADER_RECORDINGS") or _SHARED / "recordings") / "pdfs"
@@ -106,6 +107,6 @@ class TestRecordedWeb:
 
     @staticmethod
     def _facts(checker: WarmPdfChecker, path: Path) -> Facts:
-        found = checker._read(path)
-        assert not isinstance(found, Unreadable)
-        return found
+        found = checker.read(path)
+        assert isinstance(found, FactsReading)
+        return found.facts

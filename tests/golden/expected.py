@@ -48,7 +48,9 @@ _EVENTS: tuple[Event, ...] = (
     bulk.Started(
         action=Action.EXCLUDE, words="“off” topic", papers=8_412, which="status=failed&q=%C3%A9", undoes="0190-b"
     ),
-    bulk.Ended(changed=8_400, skipped=(bulk.Skipped(why="done", papers=11), bulk.Skipped(why="busy", papers=1))),
+    bulk.Ended(
+        changed=8_400, skipped=(bulk.Skipped(why="done", papers=11), bulk.Skipped(why="busy", papers=1)), complete=False
+    ),
     collection.Created(name="Überblick 2026"),
     collection.Renamed(name="Overview 2026"),
     refusals.Refused(command="queue", subject="paper-7", reason="“queue” is not possible: the paper is done."),

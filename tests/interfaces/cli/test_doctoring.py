@@ -117,9 +117,12 @@ def damage(path: Path) -> None:
 
 
 def damage_inside(path: Path) -> None:
-    """Damage the last pages only: the list of the tables is before them."""
+    """Damage a page of one table only: the list of the tables stays as it is."""
+    with closing(sqlite3.connect(path)) as connection:
+        (page,) = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'transitions'").fetchone()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
     content = path.read_bytes()
-    path.write_bytes(content[: -8 * 4096] + b"\xff" * 8 * 4096)
+    path.write_bytes(content[: (page - 1) * size] + b"\xff" * size + content[page * size :])
 
 
 def lose(path: Path) -> None:
