@@ -33,8 +33,10 @@ def test_afterwards_everything_is_as_before(server: list[int]) -> None:
 
 
 def test_without_a_handler_the_process_ends_as_it_would() -> None:
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have it ignored in the background
     with told_of_signals(lambda: None), pytest.raises(KeyboardInterrupt):
         signal.raise_signal(signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
 
 
 def test_other_threads_leave_signals_alone(server: list[int]) -> None:
