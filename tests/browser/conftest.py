@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from application.handling import PROGRAM
 from application.importing import Request
 from interfaces.container import Container
+from tests.interfaces.planned import plan
 from tests.interfaces.web.serving import application, serving
 from tests.interfaces.web.world import World, populated
 
@@ -133,3 +134,15 @@ def open_page(chromium: Browser, site: Site) -> Iterator[Open]:
     yield opened
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def planned(tmp_path: Path) -> Iterator[tuple[str, Container]]:
+    """A server whose two papers are planned, and the application behind it."""
+    with application(tmp_path) as container:
+        upload = container.uploads.keep([b"10.5555/a\n10.5555/b\n"])
+        accepted = container.importing.accept(upload, Request(filename="list.txt", collection="Mine", actor=PROGRAM))
+        container.importing.run(accepted.import_id)
+        plan(container)
+        with serving(container) as base:
+            yield base, container

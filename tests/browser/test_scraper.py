@@ -1,33 +1,16 @@
 """The page of the scraper, in Chromium, with JavaScript and without."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
 from application.handling import PROGRAM
-from application.importing import Request
 from interfaces.container import Container
-from tests.browser.conftest import Open, serving
+from tests.browser.conftest import Open
 from tests.browser.test_browser import assert_usable
-from tests.interfaces.planned import plan
-from tests.interfaces.web.serving import application
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def planned(tmp_path: Path) -> Iterator[tuple[str, Container]]:
-    """A server whose two papers are planned, and the application behind it."""
-    with application(tmp_path) as container:
-        upload = container.uploads.keep([b"10.5555/a\n10.5555/b\n"])
-        accepted = container.importing.accept(upload, Request(filename="list.txt", collection="Mine", actor=PROGRAM))
-        container.importing.run(accepted.import_id)
-        plan(container)
-        with serving(container) as base:
-            yield base, container
 
 
 @pytest.mark.parametrize("javascript", [True, False])
