@@ -33,7 +33,7 @@ class ActivityFilter:
     `collection` are ids; an import has its own events and those of the papers that it names, a collection those of its
     imports too. `actor` is a name with or without the way in brackets. `since` and `until` are within. Each word of
     `text` is looked for in the stored data, letters of ASCII in either case. `by_people` leaves out what the program
-    did by itself.
+    did by itself, `besides` the events of these correlations.
     """
 
     kinds: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class ActivityFilter:
     until: datetime | None = None
     text: str = ""
     by_people: bool = False
+    besides: tuple[str, ...] = ()
 
     @property
     def types(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from attrs import frozen
+from attrs import evolve, frozen
 
 from application.act_wording import done_with, left_alone, title_of
 from application.activity import Activity, ActivityFilter
@@ -103,20 +103,13 @@ class Notices:
                     found += self._unless_shown(one, start)
             if not page.more:
                 return NoticePage(notices=tuple(found), before=None)
-            before = self._beyond(page.events, page.reached)
+            before, which = page.reached, evolve(which, besides=tuple(seen))  # a bulk may have many more events
         return NoticePage(notices=tuple(found), before=before)
 
     def _unless_shown(self, one: Recorded, start: int | None) -> list[Notice]:
         """The notice, unless a later event of the same click put it on a page before."""
         notice = self._notice(one)
         return [notice] if start is None or notice.position < start else []
-
-    def _beyond(self, events: Sequence[Recorded], reached: int) -> int:
-        """Where to look next: before a bulk, if the last look saw nothing but its papers."""
-        correlations = {one.correlation for one in events}
-        if len(correlations) == 1 and (began := self.log.stream(bulk.stream_of(correlations.pop()))):
-            return began[0].position
-        return reached
 
     def news(self, after: int) -> int:
         """How many notices there are since a position, at most MOST_NEWS and one."""

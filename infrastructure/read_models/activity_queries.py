@@ -182,6 +182,8 @@ def _conditions(which: ActivityFilter, *, is_sqlite: bool) -> list[Condition]:
         conditions.append(sa.or_(events.c.type.in_(sorted(types & types_at(which.level))), *raised))
     if which.correlation is not None:
         conditions.append(events.c.correlation == which.correlation)
+    if which.besides:
+        conditions.append(events.c.correlation.not_in(which.besides))
     if which.by_people:
         conditions.append(events.c.actor != PROGRAM.name)
     if which.actor is not None:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from application.choosing_jobs import Choice
 from domain.errors import InvalidValue
-from interfaces.web.form_fields import Fields, first
+from interfaces.web.forms import Fields, one
 
 PATH = "/jobs"
 _BY: Mapping[str, bool | None] = {"": None, "true": True, "false": False, "1": True, "0": False}
@@ -13,16 +13,16 @@ _BY: Mapping[str, bool | None] = {"": None, "true": True, "false": False, "1": T
 
 def choice_of(fields: Fields) -> Choice:
     """The jobs that the fields of an address name; an empty one means any. Raises InvalidValue."""
-    by_hand = first(fields, "by_hand").strip().lower()
+    by_hand = one(fields, "by_hand").lower()
     if by_hand not in _BY:
         raise InvalidValue("by_hand", by_hand[:40], "true or false")
     return Choice(
         statuses=tuple(name for name in fields.get("status", ()) if name),
-        hour=first(fields, "hour").strip(),
-        paper=first(fields, "paper").strip(),
-        module=first(fields, "module").strip(),
-        host=first(fields, "host").strip(),
-        collection=first(fields, "collection").strip(),
+        hour=one(fields, "hour"),
+        paper=one(fields, "paper"),
+        module=one(fields, "module"),
+        host=one(fields, "host"),
+        collection=one(fields, "collection"),
         by_hand=_BY[by_hand],
     )
 
@@ -39,7 +39,7 @@ def address_of(choice: Choice, path: str = PATH, **more: object) -> str:
 
 def number_of(fields: Fields, name: str) -> int | None:
     """A field that is a number, None where there is none. Raises InvalidValue."""
-    text = first(fields, name).strip()
+    text = one(fields, name)
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 19):

@@ -8,7 +8,7 @@ from application.scheduling import Painted
 from domain.errors import InvalidValues
 from domain.presets import PRESETS
 from domain.schedule import HOURS_OF_DAY, HOURS_OF_WEEK, Schedule
-from interfaces.web.form_fields import Fields, first
+from interfaces.web.forms import Fields, one
 
 WEIGHT, DO = "w", "do"
 """The fields of the weights, one for each hour, and of the button that was pressed."""
@@ -64,15 +64,15 @@ def filled_from(schedule: Schedule, version: int) -> Typed:
 def filled_in(fields: Fields, saved: Painted) -> Typed:
     """The form as it was sent, changed by the button that was pressed; what is missing is as it was saved."""
     before = filled_from(saved.schedule, saved.version)
-    version = first(fields, "version")
+    version = one(fields, "version")
     typed = Typed(
-        volume=first(fields, "volume", before.volume),
+        volume=one(fields, "volume", before.volume),
         weights=tuple(fields.get(WEIGHT, before.weights))[: HOURS_OF_WEEK + 1],
-        timezone=first(fields, "timezone", before.timezone),
-        order=first(fields, "order", before.order),
+        timezone=one(fields, "timezone", before.timezone),
+        order=one(fields, "order", before.order),
         version=int(version) if version.isascii() and version.isdigit() and len(version) < 19 else saved.version,
     )
-    return _pressed(typed, first(fields, DO))
+    return _pressed(typed, one(fields, DO))
 
 
 def _pressed(typed: Typed, button: str) -> Typed:

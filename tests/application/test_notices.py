@@ -19,7 +19,7 @@ from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from domain.acts import Action, act
 from domain.errors import DoesNotExist
-from domain.paper_events import File, FileAttached, Reopened
+from domain.paper_events import Excluded, File, FileAttached, Reopened
 from domain.pipeline import Status
 from domain.schedule import Order as DrawOrder
 from domain.schedule import Schedule
@@ -297,6 +297,19 @@ class TestTheList:
         texts = [one.text for one in office.notices.latest().notices]
         assert texts[:2] == ["29 papers were excluded: many. 1 paper left alone: 1 excluded.", "Excluded: before"]
 
+    def test_a_large_bulk_does_not_hide_what_others_do_meanwhile(
+        self, office: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("application.notices.PAGE", 4)
+        order = Order(wanted=act(Action.EXCLUDE, "many"), which=PaperFilter())
+        begun = office.bulks.begin(order, PERSON)
+        by_bulk(office, begun.id, range(5, 15))
+        office.do("p000001", Action.EXCLUDE, "meanwhile")
+        by_bulk(office, begun.id, range(15, 25))
+        texts = [one.text for one in office.notices.latest().notices]
+        assert texts[:2] == ["Exclude: 30 papers. This goes on in the background.", "Excluded: meanwhile"]
+        assert len(texts) == len(set(texts))
+
     def test_a_list_that_takes_too_long_goes_on_with_the_next_page(
         self, office: Office, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -317,6 +330,14 @@ class TestTheList:
         by_itself(office, "p000003")
         assert office.notices.news(head) == 2
         assert (news_text(2), news_text(MOST_NEWS + 1)) == ("2", "99+")
+
+
+def by_bulk(office: Office, bulk_id: str, numbers: range) -> None:
+    """A bulk comes to papers."""
+    writes = [
+        Write(stream=f"paper-p{number:06}", expected=None, events=(Excluded(reason="many"),)) for number in numbers
+    ]
+    office.yard.process.log.append(writes, Origin(command="exclude", actor=PERSON.name, correlation=bulk_id))
 
 
 def by_itself(office: Office, name: str) -> None:

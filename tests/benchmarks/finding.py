@@ -11,8 +11,7 @@ from litestar.testing import TestClient
 
 from application.queries import Facet, PaperFilter, PaperSort
 from interfaces.container import Container
-from tests.benchmarks.figures import Figure, seconds
-from tests.benchmarks.jobs import figure
+from tests.benchmarks.figures import PAGE, Figure, seconds, waits
 from tests.benchmarks.library import fill
 from tests.benchmarks.stores import bare
 from tests.interfaces.web.serving import application, visitor
@@ -75,7 +74,7 @@ def _list(
             ours += _times(client, address)
         query = f"SELECT * FROM papers WHERE {condition} ORDER BY {_COLUMNS[sort]}, id LIMIT 51"
         floor += _bare(connection, query)
-    return figure(f"papers: {name}", ours, floor)
+    return waits(f"papers: {name}", ours, floor, PAGE)
 
 
 _COLUMNS = {
@@ -98,7 +97,7 @@ def _facet(client: TestClient[Any], connection: sqlite3.Connection, name: str, f
     for fields, condition in FILTERS.values():
         ours += _times(client, f"/facets/{facet}?{urlencode(fields)}")
         floor += _bare(connection, f"SELECT {column}, count(*) FROM {table} WHERE {condition} GROUP BY 1")
-    return figure(f"facets: {name}", ours, floor)
+    return waits(f"facets: {name}", ours, floor, PAGE)
 
 
 def _one(container: Container, client: TestClient[Any], connection: sqlite3.Connection, place: str) -> Figure:
@@ -111,7 +110,7 @@ def _one(container: Container, client: TestClient[Any], connection: sqlite3.Conn
         ours += _times(client, f"/papers/{paper.id}?{within}")
         ours += _times(client, f"/panel?{urlencode({**fields, 'panel': paper.id})}")
         floor += _bare(connection, f"SELECT * FROM events WHERE stream = 'paper-{paper.id}'")
-    return figure(f"a paper within each list, {place}", ours, floor)
+    return waits(f"a paper within each list, {place}", ours, floor, PAGE)
 
 
 def _times(client: TestClient[Any], address: str) -> list[float]:

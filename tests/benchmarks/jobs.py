@@ -1,7 +1,6 @@
 """The jobs page in a large library: a million events, a hundred thousand papers with three jobs each."""
 
 import sqlite3
-import statistics
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -30,14 +29,12 @@ from domain.paper_events import (
     Registered,
 )
 from domain.pipeline import Status
-from tests.benchmarks.figures import Figure, seconds
+from tests.benchmarks.figures import PAGE, Figure, seconds, waits
 from tests.benchmarks.logs import ORIGIN
 from tests.benchmarks.stores import bare
 from tests.interfaces.web.serving import application, visitor
 
 TIMES = 40
-BOUND = 100.0
-"""Milliseconds in which 95 of 100 pages are there."""
 AN_HOUR = 200
 """Papers of an hour."""
 HOSTS = 300
@@ -155,10 +152,11 @@ def pages(base: Path, count: int) -> list[Figure]:
         fill(container.log, count, datetime.now(UTC))
         with visitor(container) as client, bare(folder / "scipaperloader.db") as connection:
             return [
-                figure(
+                waits(
                     f"jobs at {count:,} papers: {name}",
                     times(partial(client.get, address)),
                     times(partial(_rows, connection, condition)),
+                    PAGE,
                 )
                 for name, (address, condition) in PAGES.items()
             ]
@@ -173,9 +171,3 @@ def times(action: Callable[[], object]) -> list[float]:
     """Milliseconds of each run, but the first, which warms up."""
     action()
     return [seconds(action) * 1000 for _ in range(TIMES)]
-
-
-def figure(name: str, ours: Sequence[float], floor: Sequence[float]) -> Figure:
-    """The figure of a page: the slowest of 95 in 100 runs, within the bound."""
-    slow, bare_slow = (statistics.quantiles(side, n=20)[-1] for side in (ours, floor))
-    return Figure(name=name, ours=f"{slow:.0f} ms", floor=f"{bare_slow:.1f} ms", ratio=slow / BOUND, bound=1)

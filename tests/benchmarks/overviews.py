@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from tests.benchmarks.figures import Figure
-from tests.benchmarks.jobs import figure, fill, times
+from tests.benchmarks.figures import PAGE, Figure, waits
+from tests.benchmarks.jobs import fill, times
 from tests.benchmarks.stores import bare
 from tests.interfaces.web.serving import application, visitor
 
@@ -51,10 +51,11 @@ def pages(base: Path, count: int) -> list[Figure]:
             for _ in range(3):  # what is kept for a while is found
                 client.get("/")
             return [
-                figure(
+                waits(
                     f"{name}, at {count:,} papers",
                     times(partial(client.get, address)),
                     times(partial(_rows, connection, query)),
+                    PAGE,
                 )
                 for name, (address, query) in PAGES.items()
             ]

@@ -77,5 +77,5 @@ def rows_of(path: Path, table: str, order: str) -> tuple[str, list[tuple[object,
     """The statement that inserts a row of the table, and all its rows."""
     with bare(path) as connection:
         cursor = connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
-        marks = ", ".join("?" for _ in cursor.description)
-        return f"INSERT INTO {table} VALUES ({marks})", cursor.fetchall()
+        names, marks = ", ".join(column[0] for column in cursor.description), ", ".join("?" * len(cursor.description))
+        return f"INSERT INTO {table} ({names}) VALUES ({marks})", cursor.fetchall()

@@ -215,6 +215,7 @@ def test_events_are_found_by_correlation(books: Books) -> None:
     for correlation in ("one", "two", "one", "One"):
         books.happen("scraper", scraper.Started(), correlation=correlation)
     assert books.found(correlation="one") == [1, 3]
+    assert books.found(besides=("one", "nothing")) == [2, 4]
 
 
 def test_events_are_found_by_time_both_ends_included(books: Books) -> None:
@@ -344,6 +345,7 @@ FILTERS = st.builds(
     collection=st.none() | st.sampled_from(COLLECTIONS),
     actor=st.sampled_from((None, None, "the tests", "nobody")),
     by_people=st.booleans(),
+    besides=st.sampled_from(((), (), ("0",), ("1", "2"))),
     text=st.sampled_from(("", "", "crash", "10", '"', "é x")),
 )
 

@@ -73,6 +73,7 @@ def _matches(which: ActivityFilter, one: Recorded, streams: frozenset[str] | Non
         level_of(one.event).is_at_least(which.level)
         and (streams is None or one.stream in streams)
         and not (which.by_people and one.actor == PROGRAM.name)
+        and one.correlation not in which.besides
         and (which.correlation is None or one.correlation == which.correlation)
         and (which.actor is None or actor == name or actor.startswith(f"{name} ("))
         and all(word in data for word in which.stored_words)

@@ -3,16 +3,15 @@
 from typing import Any
 
 from litestar import Controller, Response, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_200_OK
 
 from domain.acts import ASKS, Action, act
 from domain.errors import DoesNotExist
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.finding import paper_at
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.returning import own_address
@@ -24,12 +23,7 @@ class ActingPage(Controller):
 
     path = "/papers/{name:str}"
 
-    @post(
-        "/{action:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/{action:str}", **PLAIN)
     def act(
         self,
         request: WebRequest,

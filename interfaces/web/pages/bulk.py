@@ -4,17 +4,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK, HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_409_CONFLICT, HTTP_422_UNPROCESSABLE_ENTITY
 
 from application.bulk import Order
 from domain.acts import Act, act, action_named
 from domain.errors import CommandRefused, InvalidValue
 from interfaces.container import Container
 from interfaces.web.answering import done
-from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.forms import PLAIN, Fields, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html, page_or_part
@@ -23,11 +23,6 @@ from interfaces.web.selecting import order_by_filter, order_listed, query_in
 from interfaces.web.views.bulk import Selected, bulk_view, confirm_view, is_number
 
 CONFIRM = "bulk/confirm.html"
-_FORM: dict[str, Any] = {
-    "sync_to_thread": True,
-    "status_code": HTTP_200_OK,
-    "dependencies": {"sent": Provide(form_fields)},
-}
 
 
 class BulkPage(Controller):
@@ -35,7 +30,7 @@ class BulkPage(Controller):
 
     path = "/papers/actions"
 
-    @post("/confirm", **_FORM)
+    @post("/confirm", **PLAIN)
     def confirm(self, sent: NamedDependency[Any], container: NamedDependency[Container]) -> Template:
         """Tell what would be done with the papers that were selected; nothing is changed."""
         selected = _selected(sent)
@@ -44,7 +39,7 @@ class BulkPage(Controller):
         order = _order(_wanted(sent, ""), selected, container)
         return html(CONFIRM, confirm_view(container, order, selected))
 
-    @post(**_FORM)
+    @post(**PLAIN)
     def begin(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:

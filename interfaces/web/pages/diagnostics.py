@@ -3,17 +3,16 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK
 
 from application.proving import Proof
 from domain.errors import DoesNotExist, InvalidValue
 from domain.scraper import Action
 from interfaces.container import Container
 from interfaces.web.answering import done
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import page_or_part
 from interfaces.web.views.diagnostics import diagnostics_view
@@ -38,12 +37,7 @@ class DiagnosticsPage(Controller):
         view = diagnostics_view(container, fresh=look, rehearsed=_rehearsal(rehearse))
         return page_or_part(request, "diagnostics/show.html", "diagnostics/_state.html", view)
 
-    @post(
-        "/{name:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/{name:str}", **PLAIN)
     def prove(
         self,
         request: WebRequest,

@@ -18,7 +18,7 @@ from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.finding import paper_at
-from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.forms import PLAIN, Fields, one
 from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest, status_of
 from interfaces.web.rendering import html, wants_part
@@ -82,7 +82,7 @@ class DroppedPage(Controller):
         _look(container)
         return done(request, "/needs/files")
 
-    @post("/confirm", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    @post("/confirm", **PLAIN)
     def confirm(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
@@ -97,7 +97,7 @@ class DroppedPage(Controller):
         where = "/needs/files" if container.dropped.waiting() else Asked(need=Need.FETCH).address()
         return done(request, where, confirmed.position)
 
-    @post("/discard", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    @post("/discard", **PLAIN)
     def discard(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
@@ -13,7 +13,7 @@ from domain.paper import stream_of
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.asking_jobs import address_of, choice_of, number_of
-from interfaces.web.form_fields import asked, first, posted
+from interfaces.web.forms import PLAIN, asked, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html
@@ -57,13 +57,13 @@ class JobsPage(Controller):
         view = fresh_list(container, choice_of(fields), _numbers(fields, "job"), listed, following, after)
         return html("jobs/_rows_part.html", {"list": view})
 
-    @post("/revoke", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(posted)})
+    @post("/revoke", **PLAIN)
     def revoke_all(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
         """Take back every planned and running job that matches."""
         choice = choice_of(asked(request))
-        if choice.is_empty and first(sent, "all") != "1":
+        if choice.is_empty and one(sent, "all") != "1":
             raise InvalidValue("filter", "", "at least one condition, or the button for every job")
         count = container.running_jobs.revoke_all(container.choosing.filter(choice), person(request))
         return done(request, address_of(choice, revoked=count))

@@ -18,7 +18,7 @@ from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.downloads import download
 from interfaces.web.finding import paper_at
-from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.forms import PLAIN, Fields, one
 from interfaces.web.giving import give_for_page, sent_file
 from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest, status_of
@@ -86,12 +86,7 @@ class NeedsPage(Controller):
         rows = container.needs.all(Need.REQUESTED, collection=chosen)
         return download(request_lines(rows, container.log), "requested-papers.csv", "text/csv")
 
-    @post(
-        "/{paper_id:str}/{verdict:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/{paper_id:str}/{verdict:str}", **PLAIN)
     def judge(
         self,
         request: WebRequest,

@@ -4,15 +4,14 @@ from typing import Any
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import Cookie
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK
 
 from domain.errors import DoesNotExist
 from interfaces.container import Container
 from interfaces.web.answering import done
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.people import person
 from interfaces.web.places import Place, PlaceInPath
 from interfaces.web.problems import WebRequest
@@ -52,12 +51,7 @@ class NoticesPage(Controller):
             raise DoesNotExist("This notice", remedy="Look into the list of notices.")
         return html("notices/_told.html", ToldView(notice=notice, address=own_address(back, "/notices")))
 
-    @post(
-        "/{position:int}/undo",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/{position:int}/undo", **PLAIN)
     def undo(
         self,
         request: WebRequest,

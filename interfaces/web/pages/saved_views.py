@@ -3,17 +3,16 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK
 
 from application.ports.saved_views import SavedView
 from domain.errors import CommandRefused, DoesNotExist
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.filtering import paper_filter
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.listing import Listing, listing_in
 from interfaces.web.pages.papers import LIST_PAGE
 from interfaces.web.people import person
@@ -21,19 +20,13 @@ from interfaces.web.problems import WebRequest, status_of
 from interfaces.web.rendering import html
 from interfaces.web.views.papers import Naming, Place, papers_view, query_string
 
-FORM: dict[str, Any] = {
-    "sync_to_thread": True,
-    "status_code": HTTP_200_OK,
-    "dependencies": {"sent": Provide(form_fields)},
-}
-
 
 class SavedViewsPage(Controller):
     """What the forms above the list do."""
 
     path = "/views"
 
-    @post(**FORM)
+    @post(**PLAIN)
     def save(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
@@ -45,7 +38,7 @@ class SavedViewsPage(Controller):
             return _again(container, listing, name, error)
         return done(request, _address(view, "saved"))
 
-    @post("/{view:str}/rename", **FORM)
+    @post("/{view:str}/rename", **PLAIN)
     def rename(
         self,
         request: WebRequest,
@@ -61,7 +54,7 @@ class SavedViewsPage(Controller):
             return _again(container, listing_in(one(sent, "query")), name, error)
         return done(request, _address(renamed, "renamed"))
 
-    @post("/{view:str}/delete", **FORM)
+    @post("/{view:str}/delete", **PLAIN)
     def delete(
         self,
         request: WebRequest,

@@ -5,7 +5,7 @@ from typing import Any
 
 from attrs import evolve
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Template
 from litestar.status_codes import HTTP_200_OK
@@ -15,7 +15,7 @@ from application.scheduling import ChangedMeanwhile, Painted
 from domain.errors import InvalidValues
 from interfaces.container import Container
 from interfaces.web.answering import done
-from interfaces.web.form_fields import Fields, asked, first, posted
+from interfaces.web.forms import PLAIN, Fields, asked, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest, status_of
 from interfaces.web.rendering import html
@@ -40,7 +40,7 @@ class SchedulePage(Controller):
         view = schedule_view(container, _typed(fields, container) if fields else None)
         return html(PAGE, view, status=status_of(view.preview.error) if view.preview.error else HTTP_200_OK)
 
-    @post(sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(posted)})
+    @post(**PLAIN)
     def save(
         self, request: WebRequest, sent: NamedDependency[Any], container: NamedDependency[Container]
     ) -> Response[Any]:
@@ -74,7 +74,7 @@ class SchedulePage(Controller):
 
 def _typed(fields: Fields, container: Container) -> Typed:
     """What the address fills the form with. Raises DoesNotExist for a version that there is not."""
-    saved, version = container.scheduling.painted(), first(fields, VERSION)
+    saved, version = container.scheduling.painted(), one(fields, VERSION)
     if version.isascii() and version.isdigit() and len(version) < 19:
         return filled_from(schedule_of(container.log, int(version)), saved.version)
     return filled_in(fields, saved)

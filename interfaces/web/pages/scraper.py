@@ -3,10 +3,9 @@
 from typing import Annotated, Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 from litestar.response import Template
-from litestar.status_codes import HTTP_200_OK
 
 from application.sourcing import DOWN, UP
 from domain import settings
@@ -15,7 +14,7 @@ from domain.pipeline import MODULES
 from domain.sources import SOURCES
 from interfaces.container import Container
 from interfaces.web.answering import done
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import page_or_part
@@ -41,12 +40,7 @@ class ScraperPage(Controller):
         view = scraper_view(container, site, every_site=all_sites)
         return page_or_part(request, "scraper/show.html", "scraper/_state.html", view)
 
-    @post(
-        "/modules/{name:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/modules/{name:str}", **PLAIN)
     def switch_module(
         self,
         request: WebRequest,
@@ -62,12 +56,7 @@ class ScraperPage(Controller):
         news = container.log.stream(settings.STREAM)[before:]
         return done(request, "/scraper#modules", news[-1].position if news else None)
 
-    @post(
-        "/sources/{name:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/sources/{name:str}", **PLAIN)
     def change_source(
         self,
         request: WebRequest,

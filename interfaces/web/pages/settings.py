@@ -3,16 +3,16 @@
 from typing import Any
 
 from litestar import Controller, Response, get, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
-from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
+from litestar.status_codes import HTTP_422_UNPROCESSABLE_ENTITY
 
 from application.configuring import tell_changes
 from domain.errors import InvalidValues
 from interfaces.container import Container
 from interfaces.settings_book import is_secret
 from interfaces.web.answering import done
-from interfaces.web.forms import Fields, form_fields, one
+from interfaces.web.forms import PLAIN, Fields, one
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest
 from interfaces.web.rendering import html
@@ -33,12 +33,7 @@ class SettingsPage(Controller):
         """Every setting: those that can be changed here as forms, the others with where they came from."""
         return html(PAGE, settings_view(container.book))
 
-    @post(
-        "/{section:str}",
-        sync_to_thread=True,
-        status_code=HTTP_200_OK,
-        dependencies={"sent": Provide(form_fields)},
-    )
+    @post("/{section:str}", **PLAIN)
     def change(
         self,
         request: WebRequest,

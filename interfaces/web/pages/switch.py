@@ -3,17 +3,17 @@
 from typing import Any
 
 from litestar import Controller, Response, post
-from litestar.di import NamedDependency, Provide
+from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
-from litestar.status_codes import HTTP_200_OK, HTTP_503_SERVICE_UNAVAILABLE
+from litestar.status_codes import HTTP_503_SERVICE_UNAVAILABLE
 
 from domain import scraper
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.api.scraper import action_named
 from interfaces.web.bodies import reason_of
-from interfaces.web.forms import form_fields, one
+from interfaces.web.forms import PLAIN, one
 from interfaces.web.pages.home import kept_steps
 from interfaces.web.people import person
 from interfaces.web.problems import WebRequest, answer
@@ -30,7 +30,7 @@ class SwitchPage(Controller):
 
     path = "/scraper"
 
-    @post("/{action:str}", sync_to_thread=True, status_code=HTTP_200_OK, dependencies={"sent": Provide(form_fields)})
+    @post("/{action:str}", **PLAIN)
     def use(
         self,
         request: WebRequest,

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from litestar.testing import TestClient
 
-from interfaces.web.form_fields import MOST, fields_of, first
+from interfaces.web.forms import MAX_FIELDS, fields_of, one
 from interfaces.web.problems import BadForm
 
 Browser = TestClient[Any]
@@ -14,8 +14,8 @@ Browser = TestClient[Any]
 def test_fields_keep_their_order_and_their_empty_values() -> None:
     fields = fields_of(b"w=1&w=&w=3&name=M%C3%BCller+%26+Co")
     assert fields == {"w": ["1", "", "3"], "name": ["Müller & Co"]}
-    assert first(fields, "w") == "1"
-    assert first(fields, "nothing", "instead") == "instead"
+    assert one(fields, "w") == "3"
+    assert one(fields, "nothing", "instead") == "instead"
 
 
 def test_a_field_is_never_missing_for_bytes_that_are_no_text() -> None:
@@ -23,9 +23,9 @@ def test_a_field_is_never_missing_for_bytes_that_are_no_text() -> None:
 
 
 def test_too_many_fields_are_no_form() -> None:
-    assert len(fields_of(b"&".join([b"w=1"] * MOST))["w"]) == MOST
+    assert len(fields_of(b"&".join([b"w=1"] * MAX_FIELDS))["w"]) == MAX_FIELDS
     with pytest.raises(BadForm):
-        fields_of(b"&".join([b"w=1"] * (MOST + 1)))
+        fields_of(b"&".join([b"w=1"] * (MAX_FIELDS + 1)))
 
 
 @pytest.mark.parametrize("address", ["/schedule", "/jobs/revoke"])
