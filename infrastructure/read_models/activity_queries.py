@@ -23,6 +23,7 @@ from infrastructure.log.numbering import recorded
 from infrastructure.log.sql import READ
 from infrastructure.log.tables import events
 from infrastructure.read_models.imports import imports, memberships
+from infrastructure.read_models.unindexed import Unindexed
 
 MAX_LIMIT = 1_000
 WINDOW, LARGEST, GROWTH = 1_000, 64_000, 4
@@ -128,8 +129,8 @@ class _Search:
 
     def query(self, walk: _Walk, limit: int) -> sa.Select[Any]:
         """The next events of the walk's window."""
-        # As a sum the position is not looked up in its own index, which would lead to every event of the window.
-        position = events.c.position + 0 if self.by_stream else events.c.position
+        # The index of the positions would lead to every event of the window.
+        position = Unindexed(events.c.position) if self.by_stream else events.c.position
         low, high = walk.window()
         order = position.desc() if walk.descending else position.asc()
         return READ.where(position > low, position <= high, *self.conditions).order_by(order).limit(limit)

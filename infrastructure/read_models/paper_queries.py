@@ -33,6 +33,7 @@ from infrastructure.log.codec import moment, stamp
 from infrastructure.log.tables import identifiers
 from infrastructure.read_models.imports import living, memberships
 from infrastructure.read_models.papers import folded, papers, sorted_as, transitions
+from infrastructure.read_models.unindexed import Unindexed
 
 MAX_LIMIT = 500
 DECADE = 10
@@ -319,7 +320,7 @@ def _cut_out(connection: sa.Connection, cut: _Cut, matching: _Matching) -> Paper
     column, key, walks = _SORTS[cut.sort], _ID, matching.walks(cut)
     by_status = cut.sort is PaperSort.ADDED and len(matching.which.statuses) == 1
     if not walks and not by_status:  # an index knows the papers of one status in the order of their ids
-        column, key = _computed(column), _computed(key)
+        column, key = Unindexed(column), Unindexed(key)
     query = sa.select(papers.c.id, column.label("sort_key")).where(*matching.conditions())
     down = cut.descending != cut.backwards
     if cut.cursor is not None:
@@ -340,11 +341,6 @@ def _cut_out(connection: sa.Connection, cut: _Cut, matching: _Matching) -> Paper
     )
 
 
-def _computed(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-    """The same value, but not the column: so that no index of it is walked along."""
-    return column.concat("") if isinstance(column.type, sa.Text) else column + sa.literal_column("0")
-
-
 def _itself(column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
     return column
 
@@ -353,7 +349,7 @@ def _by_status(connection: sa.Connection, matching: _Matching) -> Mapping[Status
     if matching.few is not None:
         return dict(Counter(matching.few.values()))
     conditions = matching.conditions(statuses=False)
-    status = _computed(papers.c.status) if conditions else papers.c.status
+    status = Unindexed(papers.c.status) if conditions else papers.c.status
     query = sa.select(status, sa.func.count()).select_from(papers).where(*conditions).group_by(sa.text("1"))
     return {Status(name): count for name, count in connection.execute(query)}
 
@@ -378,7 +374,7 @@ def _among(statuses: Collection[Status]) -> sa.ColumnElement[bool]:
 
 def _there_among(statuses: Collection[Status]) -> sa.ColumnElement[bool]:
     """The same of papers that are found by something else: a status that most of them have leads nowhere."""
-    return _computed(papers.c.status).in_([status.value for status in statuses])
+    return Unindexed(papers.c.status).in_([status.value for status in statuses])
 
 
 def _conditions(
@@ -388,7 +384,7 @@ def _conditions(
 
     Words are looked for in every row, so that no index on something else may lead astray.
     """
-    seen = _computed if which.text or scattered else _itself
+    seen = Unindexed if which.text or scattered else _itself
     conditions = list[sa.ColumnElement[bool]]()
     if statuses and which.statuses:
         conditions.append(seen(papers.c.status).in_([status.value for status in which.statuses]))
@@ -440,7 +436,7 @@ def _divided(facet: Facet, matching: _Matching) -> sa.Select[Any]:
         return query.group_by(member)
     column = _COLUMNS[facet]
     if conditions and facet is not Facet.REQUESTED:
-        column = _computed(column)
+        column = Unindexed(column)
     known = column != _UNKNOWN[facet] if facet in _UNKNOWN else column.is_not(None)
     if facet is Facet.YEAR and (decades := _decades(matching.which.years)):
         conditions += _within(decades, column)

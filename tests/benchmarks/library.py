@@ -33,6 +33,8 @@ BATCH = 100
 IMPORT = 10_000
 """Papers of one import; two imports go into one collection."""
 HOSTS = 2_000
+JOURNALS = 300
+"""Of each word: about 15,000 in 100,000 papers."""
 DUE = datetime(2026, 1, 5, 12, tzinfo=UTC)
 WORDS = (
     "sleep", "memory", "cortex", "children", "adults", "randomized", "trial", "effects", "therapy", "outcome",
@@ -114,7 +116,7 @@ def _registered(chance: random.Random, number: int) -> Registered:
         metadata=Metadata(
             title=f"{title} {number}",
             authors=authors,
-            journal=f"Journal of {WORDS[chance.randrange(len(WORDS))]} {_uneven(chance, 3_000)}",
+            journal=f"Journal of {WORDS[chance.randrange(len(WORDS))]} {_uneven(chance, JOURNALS)}",
             year=2026 - _uneven(chance, 60),
             publisher=f"Publisher {_uneven(chance, 200)}",
         ),
