@@ -16,6 +16,7 @@ _END = (
     rf"(?![-_/{_BREAK}]+\s*[a-z0-9]|[-._/:;()<>+]+[a-z0-9])"
 )
 """What follows does not make the identifier longer: `/pdf` belongs to an address, `.s1` to another DOI."""
+_AFTER = re.compile(_END)
 _ANY_DOI = re.compile(r"(?<![\d.])10\.\d{4,9}/[a-z0-9!#$%&()*+./:;<=>?@_~-]{1,200}")
 _VERSION = re.compile(r"[./-]?v\d{1,2}$")
 
@@ -34,7 +35,23 @@ def prepared(text: str) -> str:
 
 def names(text: str, identifier: Identifier) -> bool:
     """Whether prepared text names the paper. Breaks and blanks inside do not matter; a longer identifier is another."""
+    if identifier.scheme is Scheme.DOI:
+        if "/" not in text:
+            return False
+        if _stands(text, identifier.value.lower()):
+            return True
     return _pattern(identifier).search(text) is not None
+
+
+def _stands(text: str, doi: str) -> bool:
+    """Whether the DOI is there unbroken, as nearly always: to look for it costs less than to compile its pattern."""
+    start = text.find(doi)
+    while start >= 0:
+        before, end = text[max(start - 1, 0) : start], start + len(doi)
+        if not (before.isdigit() or before == ".") and _AFTER.match(text, end):
+            return True
+        start = text.find(doi, end)
+    return False
 
 
 @lru_cache(maxsize=256)

@@ -1,6 +1,7 @@
 """Planned hours, and every attempt on a paper as a job: planned for a moment of an hour, or taken up outside of it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +17,7 @@ from infrastructure.bulk import insert_rows
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
-from infrastructure.read_models.model import Tables
+from infrastructure.read_models.model import STATEMENTS, Tables
 
 MANY = 5_000
 """Papers in one query; SQLite takes at most 32,766 parameters."""
@@ -168,9 +169,15 @@ def _load(connection: sa.Connection, table: sa.Table, papers: set[str]) -> dict[
     """The open jobs of the papers."""
     names, found = sorted(papers), dict[str, int]()
     for start in range(0, len(names), MANY):
-        query = sa.select(table.c.paper, table.c.job).where(table.c.paper.in_(names[start : start + MANY]))
-        found |= {row.paper: row.job for row in connection.execute(query)}
+        rows = connection.execute(_of_papers(table), {"names": names[start : start + MANY]})
+        found |= {row.paper: row.job for row in rows}
     return found
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _of_papers(table: sa.Table) -> sa.Select[Any]:
+    named = table.c.paper.in_(sa.bindparam("names", expanding=True))
+    return sa.select(table.c.paper, table.c.job).where(named)
 
 
 def _update(connection: sa.Connection, table: sa.Table, changed: Mapping[int, Row]) -> None:
@@ -179,8 +186,13 @@ def _update(connection: sa.Connection, table: sa.Table, changed: Mapping[int, Ro
     for job, row in changed.items():
         groups.setdefault(tuple(row), []).append({"b_id": job} | {f"b_{name}": row[name] for name in row})
     for names, rows in groups.items():
-        values: Row = {name: sa.bindparam(f"b_{name}") for name in names}
-        connection.execute(table.update().where(table.c.id == sa.bindparam("b_id")).values(values), rows)
+        connection.execute(_changing(table, names), rows)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _changing(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
+    values: Row = {name: sa.bindparam(f"b_{name}") for name in names}
+    return table.update().where(table.c.id == sa.bindparam("b_id")).values(values)
 
 
 def _exchange(connection: sa.Connection, table: sa.Table, before: Mapping[str, int], after: Mapping[str, int]) -> None:

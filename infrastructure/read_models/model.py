@@ -7,6 +7,8 @@ import sqlalchemy as sa
 
 from application.ports.event_log import Recorded
 
+STATEMENTS = 256
+"""Statements that are kept of a kind: to put one together takes as long as to run it."""
 Tables = Callable[[sa.Table], sa.Table]
 """Which table to write to: the live one, or the one that a rebuild fills aside."""
 

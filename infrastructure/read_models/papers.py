@@ -23,7 +23,7 @@ from infrastructure.bulk import insert_rows
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
-from infrastructure.read_models.model import Tables
+from infrastructure.read_models.model import STATEMENTS, Tables
 
 REQUESTED = sa.text("requested")
 GIVEN_UP = sa.text("status = 'unavailable' AND cause IS NULL")
@@ -331,7 +331,7 @@ def _load(connection: sa.Connection, table: sa.Table, events: Sequence[Recorded]
     return found
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=STATEMENTS)
 def _select_state(table: sa.Table) -> sa.Select[Any]:
     columns = ("id", "status", "title", "authors", "journal", *_SCHEMES)
     return sa.select(*(table.c[name] for name in columns)).where(table.c.id.in_(sa.bindparam("wanted", expanding=True)))
@@ -347,7 +347,7 @@ def _update(connection: sa.Connection, table: sa.Table, batch: _Batch) -> None:
         connection.execute(_update_of(table, names), rows)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=STATEMENTS)
 def _update_of(table: sa.Table, names: tuple[str, ...]) -> sa.Update:
     values: dict[str, Any] = {name: sa.bindparam(f"b_{name}") for name in names}
     values["attempts"] = table.c.attempts + sa.bindparam("b_attempts")

@@ -7,6 +7,7 @@ site, whatever time passes: there are thousands of them.
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from domain.outcomes import GOOD_ANSWERS, NO_LINK, Answer, answer_of
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
-from infrastructure.read_models.model import Tables
+from infrastructure.read_models.model import STATEMENTS, Tables
 
 RECENT = 20
 """Answers of a site that are remembered one by one."""
@@ -218,22 +219,30 @@ def period(kind: Kind, moment: datetime) -> str:
     return utc.replace(minute=utc.minute - utc.minute % QUARTER).strftime("%Y-%m-%dT%H:%M")
 
 
-def _insert(connection: sa.Connection, table: sa.Table) -> Any:
+def _insert(table: sa.Table, dialect: str) -> Any:
     """An insert that can say what becomes of a row that is there; both dialects say it alike."""
-    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+
+
+_KEYS = ("kind", "period", "name", "outcome")
+_SUMMED = ("count", "size", "milliseconds")
+_LATEST = ("last_at", "position")
 
 
 def _add(connection: sa.Connection, table: sa.Table, sums: Mapping[tuple[str, ...], _Sum]) -> None:
-    insert = _insert(connection, table)
-    grown = {name: table.c[name] + insert.excluded[name] for name in ("count", "size", "milliseconds")}
-    latest = {name: insert.excluded[name] for name in ("last_at", "position")}
-    keys = ("kind", "period", "name", "outcome")
     rows = [
-        dict(zip(keys, key, strict=True))
-        | {name: getattr(row, name) for name in ("count", "size", "milliseconds", "last_at", "position")}
+        dict(zip(_KEYS, key, strict=True)) | {name: getattr(row, name) for name in (*_SUMMED, *_LATEST)}
         for key, row in sorted(sums.items())
     ]
-    connection.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=grown | latest), rows)
+    connection.execute(_summing(table, connection.dialect.name), rows)
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _summing(table: sa.Table, dialect: str) -> Any:
+    insert = _insert(table, dialect)
+    grown = {name: table.c[name] + insert.excluded[name] for name in _SUMMED}
+    latest = {name: insert.excluded[name] for name in _LATEST}
+    return insert.on_conflict_do_update(index_elements=list(_KEYS), set_=grown | latest)
 
 
 _COUNTED = (*(answer.value for answer in Answer), "no_link", "size", "milliseconds")
@@ -245,11 +254,12 @@ def _add_sites(connection: sa.Connection, table: sa.Table, sites: Mapping[str, _
     for reset in (True, False):
         rows = [_site_row(name, site) for name, site in sorted(sites.items()) if site.reset is reset]
         if rows:
-            connection.execute(_growing(connection, table, reset=reset), rows)
+            connection.execute(_growing(table, connection.dialect.name, reset=reset), rows)
 
 
-def _growing(connection: sa.Connection, table: sa.Table, *, reset: bool) -> Any:
-    insert = _insert(connection, table)
+@lru_cache(maxsize=STATEMENTS)
+def _growing(table: sa.Table, dialect: str, *, reset: bool) -> Any:
+    insert = _insert(table, dialect)
     changes: Row = {name: table.c[name] + insert.excluded[name] for name in _COUNTED}
     changes |= {name: insert.excluded[name] for name in ("last_outcome", "last_at", "position")}
     changes |= {name: sa.func.coalesce(insert.excluded[name], table.c[name]) for name in _KEPT}
