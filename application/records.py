@@ -124,7 +124,7 @@ def sources_record(sources: Iterable[Asked]) -> dict[str, object]:
                 "title": one.service.title,
                 "on": one.on,
                 "serves": [scheme.value for scheme in one.service.serves],
-                "needs_contact": one.service.needs_contact,
+                "needs": list(one.service.needs),
                 "ready": one.ready,
             }
             for one in sources

@@ -1,6 +1,6 @@
 """Which sources are asked, and in which order: looking at it, and changing it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from attrs import frozen
 
@@ -16,12 +16,17 @@ UP, DOWN = "up", "down"
 
 @frozen(kw_only=True)
 class Asked:
-    """A source, and how it is used. `place` counts from 1; `ready` is False where what it needs is not set."""
+    """A source, and how it is used. `place` counts from 1; `missing` are settings that it needs."""
 
     service: Service
     on: bool
     place: int
-    ready: bool
+    missing: tuple[str, ...]
+
+    @property
+    def ready(self) -> bool:
+        """Whether it has what it needs."""
+        return not self.missing
 
 
 @frozen(kw_only=True)
@@ -30,15 +35,15 @@ class Sourcing:
 
     log: EventLog
 
-    def sources(self, *, contact: bool) -> Sequence[Asked]:
-        """Every source in the order of asking. `contact` tells whether there is a contact address."""
+    def sources(self, configured: Collection[str]) -> Sequence[Asked]:
+        """Every source in the order of asking. `configured` are the names of the settings that are set."""
         state = self._state()
         return [
             Asked(
                 service=SOURCES[name],
                 on=state.asks(name),
                 place=place,
-                ready=contact or not SOURCES[name].needs_contact,
+                missing=tuple(setting for setting in SOURCES[name].needs if setting not in configured),
             )
             for place, name in enumerate(state.ordered(tuple(SOURCES)), start=1)
         ]

@@ -9,13 +9,19 @@ from domain.identifiers import Scheme
 
 @frozen(kw_only=True)
 class Service:
-    """A source, as people know it. `needs_contact`: it is asked with a contact address only."""
+    """A source, as people know it.
+
+    `needs` are the settings without which it is not asked, `daily` the requests that it allows in a day (UTC).
+    """
 
     name: str
     title: str
     knows: str
     serves: tuple[Scheme, ...]
-    needs_contact: bool = False
+    needs: tuple[str, ...] = ()
+    daily: int | None = None
+    by_recordings: bool = False
+    """It was proved with recorded answers only: nobody could ask it while it was built."""
 
 
 _ALL = (
@@ -24,7 +30,8 @@ _ALL = (
         title="Unpaywall",
         knows="Every open place of a DOI.",
         serves=(Scheme.DOI,),
-        needs_contact=True,
+        needs=("contact_email",),
+        daily=100_000,
     ),
     Service(
         name="crossref",

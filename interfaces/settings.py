@@ -77,6 +77,11 @@ class Settings:
         return Path(self.data_dir)
 
     @property
+    def configured(self) -> frozenset[str]:
+        """The names of the settings that hold something."""
+        return frozenset(one.name for one in fields(Settings) if getattr(self, one.name))
+
+    @property
     def library(self) -> Path:
         """The library's folder."""
         return Path(self.library_dir)

@@ -57,7 +57,7 @@ def _switch(name: str, enabled: bool, as_json: bool) -> None:
 
 
 def _tell(app: Container, as_json: bool) -> None:
-    found = app.sourcing.sources(contact=bool(app.settings.contact_email))
+    found = app.sourcing.sources(app.settings.configured)
     if as_json:
         print_json(sources_record(found))
         return
@@ -66,7 +66,7 @@ def _tell(app: Container, as_json: bool) -> None:
 
 
 def _remark(one: Asked) -> str:
-    return "" if one.ready else "skipped: it wants a contact address, and CONTACT_EMAIL is not set"
+    return "" if one.ready else f"skipped: {' and '.join(name.upper() for name in one.missing)} is not set"
 
 
 COMMANDS = (sources,)

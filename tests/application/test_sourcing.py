@@ -26,22 +26,22 @@ def sourcing(log: MemoryEventLog) -> Sourcing:
 
 
 def order(sourcing: Sourcing) -> list[str]:
-    return [one.service.name for one in sourcing.sources(contact=True)]
+    return [one.service.name for one in sourcing.sources({"contact_email"})]
 
 
 def on(sourcing: Sourcing) -> set[str]:
-    return {one.service.name for one in sourcing.sources(contact=True) if one.on}
+    return {one.service.name for one in sourcing.sources({"contact_email"}) if one.on}
 
 
 def test_at_first_all_are_on_in_the_order_of_the_table(sourcing: Sourcing) -> None:
     assert order(sourcing) == NAMES
     assert on(sourcing) == set(NAMES)
-    assert [one.place for one in sourcing.sources(contact=True)] == [1, 2, 3, 4]
+    assert [one.place for one in sourcing.sources({"contact_email"})] == [1, 2, 3, 4]
 
 
 def test_those_that_want_a_contact_address_are_not_ready_without_one(sourcing: Sourcing) -> None:
-    assert all(one.ready for one in sourcing.sources(contact=True))
-    waiting = {one.service.name for one in sourcing.sources(contact=False) if not one.ready}
+    assert all(one.ready for one in sourcing.sources({"contact_email"}))
+    waiting = {one.service.name for one in sourcing.sources(()) if not one.ready}
     assert waiting == {"unpaywall"}
 
 

@@ -59,7 +59,7 @@ class SourcesApi(Controller):
 
 
 def _answer(container: Container) -> dict[str, Any]:
-    return sources_record(container.sourcing.sources(contact=bool(container.settings.contact_email)))
+    return sources_record(container.sourcing.sources(container.settings.configured))
 
 
 def _order(body: Body) -> list[str]:

@@ -152,7 +152,7 @@ def _modules(container: Container) -> Iterator[ModuleView]:
 
 
 def _sources(container: Container, tallies: Mapping[str, SourceTally]) -> Iterator[SourceView]:
-    found = container.sourcing.sources(contact=bool(container.settings.contact_email))
+    found = container.sourcing.sources(container.settings.configured)
     for one in found:
         name = one.service.name
         yield SourceView(

@@ -11,7 +11,7 @@ def listed(terminal: Terminal) -> list[tuple[str, bool]]:
 def test_they_are_listed_in_the_order_of_asking(terminal: Terminal) -> None:
     assert listed(terminal) == [(name, True) for name in SOURCES]
     first, *_ = terminal("sources", "list").stdout.splitlines()
-    assert first == "1. unpaywall  on  skipped: it wants a contact address, and CONTACT_EMAIL is not set"
+    assert first == "1. unpaywall  on  skipped: CONTACT_EMAIL is not set"
 
 
 def test_one_is_switched_off_and_on(terminal: Terminal) -> None:

@@ -169,8 +169,8 @@ class TestSources:
         container.book.change({"contact_email": ""})
         with visitor(container) as browser:
             shown = page(browser)
-        assert "wants a contact address" in one(shown, "#source-unpaywall").text()
-        assert "wants a contact address" not in one(shown, "#source-arxiv").text()
+        assert "contact email not set" in one(shown, "#source-unpaywall").text()
+        assert "not set" not in one(shown, "#source-arxiv").text()
 
 
 class TestSites:
@@ -233,7 +233,7 @@ class TestApi:
             "title": "Unpaywall",
             "on": True,
             "serves": ["doi"],
-            "needs_contact": True,
+            "needs": ["contact_email"],
             "ready": True,
         }
 
