@@ -428,7 +428,9 @@ def _divided(facet: Facet, matching: _Matching) -> sa.Select[Any]:
     conditions = matching.conditions()
     if facet in _MEMBERSHIPS:
         _, member = _MEMBERSHIPS[facet]
-        query = sa.select(member.label("value"), sa.func.count(memberships.c.paper.distinct()).label("count"))
+        paper = memberships.c.paper  # is in an import once, in a collection as often as imports brought it
+        counted = paper if facet is Facet.IMPORT else paper.distinct()
+        query = sa.select(member.label("value"), sa.func.count(counted).label("count"))
         if conditions:
             query = query.join(papers, papers.c.id == memberships.c.paper).where(*conditions)
         if facet is Facet.COLLECTION:
