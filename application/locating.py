@@ -19,12 +19,13 @@ from domain.causes import next_try
 from domain.copies import Copy, distinct
 from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.identifiers import Identifier
-from domain.metadata import Metadata
+from domain.metadata import NO_ARTICLES, Metadata
 from domain.paper import Paper
 from domain.paper_commands import (
     AddIdentifier,
     Command,
     Defer,
+    Exclude,
     RecordAnswers,
     RecordCopies,
     RecordNoCopy,
@@ -122,12 +123,12 @@ class Locating:
             raise
 
     def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
-        """Ask the sources one after the other; identifiers that one tells help to ask the next."""
+        """Ask the sources one after the other; with identifiers that one tells those before it can be asked too."""
         knowledge, known = _Knowledge(), list(identifiers)
         state, _ = load(self.log, settings.DECIDER, settings.STREAM)
-        for source in _ordered(self.sources, state):
-            if self.stop() or not source.serves(known):
-                continue
+        waiting = _ordered(self.sources, state)
+        while not self.stop() and (source := next((one for one in waiting if one.serves(known)), None)):
+            waiting.remove(source)
             if not state.asks(source.name):
                 knowledge.off.append(source.name)
                 continue
@@ -179,6 +180,17 @@ def _told(knowledge: _Knowledge, state: Paper, now: datetime) -> tuple[Command, 
     return (*answers, *_learned(knowledge, state), _outcome(knowledge, state, now))
 
 
+def _set_aside(knowledge: _Knowledge, state: Paper) -> Exclude | None:
+    """What is registered as something else than an article is not looked for, unless a person wanted it back.
+
+    Where it is open it is fetched all the same: somebody put it on a list.
+    """
+    kinds = (NO_ARTICLES.get((told.type or "").lower()) for _, told in knowledge.metadata)
+    if state.wanted_anyway or (kind := next(filter(None, kinds), None)) is None:
+        return None
+    return Exclude(reason=f"No article: it is registered as {kind}.")
+
+
 def _learned(knowledge: _Knowledge, state: Paper) -> tuple[Command, ...]:
     """Metadata that fill gaps, and identifiers of schemes that the paper has none of."""
     commands: list[Command] = []
@@ -200,6 +212,8 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
     """Copies if there are any; else later, if a source that could know was silent; else none."""
     if copies := distinct(knowledge.copies):
         return RecordCopies(copies=copies)
+    if aside := _set_aside(knowledge, state):
+        return aside
     waiting = [error for error in knowledge.silent if error.cause != "missing_credential"]
     if waiting:
         return Defer(until=_until(waiting, now), cause="source_unreachable")

@@ -1,10 +1,33 @@
 """What is known of a paper beside its identifiers."""
 
+from collections.abc import Mapping
 from datetime import MAXYEAR, MINYEAR
 
 from attrs import asdict, field, frozen
 
 from domain.records import storable
+
+NO_ARTICLES: Mapping[str, str] = {
+    "component": "a part of another work, a figure or a table for one",
+    "journal": "a journal",
+    "journal-volume": "a volume of a journal",
+    "journal-issue": "an issue of a journal",
+    "book-series": "a series of books",
+    "book-set": "a set of books",
+    "peer-review": "a review of another work",
+    "reference-entry": "an entry of a reference work",
+    "database": "a database",
+    "dataset": "a data set",
+    "grant": "a grant",
+    "software": "a program",
+    "image": "an image",
+    "audiovisual": "a film or a sound",
+    "collection": "a collection",
+}
+"""Types of registered works that are no articles, in words: Crossref's (api.crossref.org/types) and DataCite's.
+
+Reports that came out in a series are often registered as the series: that type tells nothing.
+"""
 
 
 def _year(year: int | None) -> int | None:

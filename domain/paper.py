@@ -66,6 +66,8 @@ class Paper:
     before_exclusion: Status = Status.NEW
     withdrawn: bool = False
     """Set aside because its import was undone, not by a person's judgement."""
+    wanted_anyway: bool = False
+    """A person wanted it back after it was set aside: the program does not set it aside again."""
     merged_into: str | None = None
     identifiers: tuple[Identifier, ...] = ()
     metadata: Metadata = Metadata()
@@ -396,7 +398,7 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.Excluded: _set_aside,
     happened.Withdrawn: lambda p, e: {**_set_aside(p, e), "withdrawn": True},
     happened.Merged: lambda p, e: {**_set_aside(p, e), "merged_into": e.into, "identifiers": ()},
-    happened.Reinstated: lambda *_: {"withdrawn": False},
+    happened.Reinstated: lambda p, _: {"withdrawn": False, "wanted_anyway": p.wanted_anyway or not p.withdrawn},
     happened.FileAttached: _with_file,
     happened.FileReplaced: _with_file,
     happened.FileLost: lambda *_: _NO_FILE,

@@ -12,10 +12,11 @@ from application.sourcing import Sourcing
 from domain.causes import CAUSES, next_try
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
-from domain.paper_commands import AddIdentifier, Exclude, UpdateMetadata
+from domain.paper_commands import AddIdentifier, Exclude, Reinstate, UpdateMetadata, Withdraw
 from domain.paper_events import (
     CopiesLocated,
     Deferred,
+    Excluded,
     IdentifierAdded,
     MetadataUpdated,
     NotLocated,
@@ -57,6 +58,48 @@ def test_an_identifier_that_one_source_tells_helps_to_ask_the_next(desk: Desk) -
     assert desk.locating(teller, asked).locate(name) is Status.LOCATED
     assert asked.asked == [(doi(1), pmid(7))]
     assert desk.events(name, IdentifierAdded) == [IdentifierAdded(identifier=pmid(7), source="one")]
+
+
+def test_sources_before_the_one_that_tells_an_identifier_are_asked_with_it(desk: Desk) -> None:
+    name = desk.register(pmid(7))
+    by_doi = FakeSource("one", Finding(known=True, copies=(A,)), schemes=frozenset({Scheme.DOI}))
+    teller = FakeSource("two", Finding(known=True, identifiers=(doi(1),)), schemes=frozenset({Scheme.PMID}))
+    assert desk.locating(by_doi, teller).locate(name) is Status.LOCATED
+    assert [len(asked) for asked in (by_doi.asked, teller.asked)] == [1, 1]
+    assert desk.paper(name).identifiers == (pmid(7), doi(1))
+
+
+@pytest.mark.parametrize(("kind", "words"), [("component", "a part of another work"), ("Dataset", "a data set")])
+def test_what_is_no_article_is_set_aside(desk: Desk, kind: str, words: str) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, metadata=Metadata(type=kind, year=1999)))
+    assert desk.locating(source).locate(name) is Status.EXCLUDED
+    excluded = desk.events(name)[-1]
+    assert isinstance(excluded, Excluded)
+    assert words in excluded.reason
+    assert desk.paper(name).metadata.year == 1999
+
+
+def test_what_a_person_wants_back_is_not_set_aside_again(desk: Desk) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, metadata=Metadata(type="dataset")))
+    desk.locating(source).locate(name)
+    desk.do(name, Reinstate())
+    assert desk.paper(name).status is Status.NEW
+    assert desk.locating(source).locate(name) is Status.UNAVAILABLE
+
+
+def test_what_is_no_article_and_open_is_fetched_all_the_same(desk: Desk) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, copies=(A,), metadata=Metadata(type="component")))
+    assert desk.locating(source).locate(name) is Status.LOCATED
+
+
+def test_what_came_back_with_another_import_may_be_set_aside(desk: Desk) -> None:
+    name = desk.register()
+    source = FakeSource("one", Finding(known=True, metadata=Metadata(type="dataset")))
+    desk.do(name, Withdraw(reason="undone"), Reinstate())
+    assert desk.locating(source).locate(name) is Status.EXCLUDED
 
 
 def test_metadata_fill_gaps_and_replace_nothing(desk: Desk) -> None:

@@ -38,12 +38,18 @@ def crossref(work: dict[str, object]) -> Crossref:
 
 
 @pytest.mark.case("D16")
-@pytest.mark.parametrize("kind", ["book", "dataset", "component", "journal", "peer-review"])
+@pytest.mark.parametrize("kind", ["dataset", "component", "journal", "peer-review"])
 def test_a_work_that_is_no_article_is_told_by_its_kind_and_is_no_failure(kind: str) -> None:
     found = located(crossref({"type": kind, "title": ["Something else"]}))
     assert found.metadata.type == kind
-    assert found.status is Status.UNAVAILABLE
-    assert found.cause == "no_open_copy"
+    assert found.status is Status.EXCLUDED
+    assert found.cause is None
+
+
+@pytest.mark.case("D16")
+def test_a_book_may_be_wanted() -> None:
+    found = located(crossref({"type": "book", "title": ["A book"]}))
+    assert (found.status, found.cause, found.metadata.type) == (Status.UNAVAILABLE, "no_open_copy", "book")
 
 
 @pytest.mark.case("D17")
