@@ -1,6 +1,6 @@
 """Planning an hour: its quota, the papers that are drawn, and the moments of their jobs."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 
@@ -9,7 +9,7 @@ from uuid_utils import uuid7
 
 from application.handling import PROGRAM, decided, digest, load
 from application.ports.event_log import EventLog, KeyReused, Origin, Write, WrongVersion
-from application.queries import HourRow, Jobs, Papers
+from application.queries import HourRow, JobFilter, JobRow, Jobs, JobStatus, Papers
 from application.reverting import Reverting
 from domain import hour, paper, schedule
 from domain.errors import AlreadyExists, CommandRefused
@@ -21,6 +21,8 @@ from domain.schedule import Order, Schedule
 
 BATCH = 500
 """Papers of one append."""
+PAGE = 1_000
+"""Jobs of one look at an hour."""
 AHEAD = timedelta(days=1)
 """A planned hour that begins later than so is of a clock that was put back since: its jobs are not waited for."""
 WHOLE_SEED = 2**53
@@ -70,7 +72,7 @@ class Planning:
     def _fill_up(self, planned: HourRow, present: LocalHour, order: Order, now: datetime) -> int:
         """Queue what there is room for: papers whose copies are known only now, or a plan that was broken off."""
         room = planned.room(now)
-        drawn = self._draw(now, room, order, planned.seed + planned.queued)
+        drawn = self._draw(now, room, order, planned.seed + planned.queued, self._revoked(planned))
         if not drawn:
             return 0
         whole = evolve(present, end=planned.end)  # in another time zone the hour may have another end by now
@@ -78,10 +80,20 @@ class Planning:
         at = moments(turn, len(drawn), planned.seed + planned.queued)
         return self._queue(planned.stream, drawn, at, planned.queued)
 
-    def _draw(self, now: datetime, quota: int, order: Order, seed: int) -> Sequence[str]:
+    def _revoked(self, planned: HourRow) -> frozenset[str]:
+        """The papers that a person took out of the hour: they may be drawn in a later one."""
+        which, found = JobFilter(hour=planned.stream, statuses=(JobStatus.REVOKED,)), list[JobRow]()
+        while len(found) < planned.revoked:
+            more = self.jobs.page(which, limit=PAGE, after=found[-1].id if found else None)
+            if not more:
+                break
+            found += more
+        return frozenset(job.paper for job in found)
+
+    def _draw(self, now: datetime, quota: int, order: Order, seed: int, besides: Collection[str] = ()) -> Sequence[str]:
         if not quota:
             return ()
-        found = self.papers.drawable(now, order, quota)
+        found = [name for name in self.papers.drawable(now, order, quota + len(besides)) if name not in besides]
         if order is not Order.RANDOM or len(found) <= quota:
             return found[:quota]
         return Random(seed).sample(found, quota)  # noqa: S311 (no secret)

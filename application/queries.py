@@ -324,9 +324,15 @@ class HourRow:
         """How many of them are planned still."""
         return self.jobs.get(JobStatus.PLANNED, 0)
 
+    @property
+    def revoked(self) -> int:
+        """How many of them a person took back: their places stay empty."""
+        return self.jobs.get(JobStatus.REVOKED, 0)
+
     def room(self, now: datetime) -> int:
         """How many more papers it takes now."""
-        return room(self.quota, self.begins, self.end, now, queued=self.queued - self.anew, pending=self.pending)
+        taken = self.pending + self.revoked
+        return room(self.quota, self.begins, self.end, now, queued=self.queued - self.anew, pending=taken)
 
 
 class Jobs(Protocol):

@@ -10,7 +10,7 @@ import pytest
 
 from application.planning import BATCH
 from application.ports.event_log import Write
-from application.queries import JobStatus
+from application.queries import JobFilter, JobStatus
 from domain import hour
 from domain.hour import Planned
 from domain.local_hours import hours_of, shares_of
@@ -160,6 +160,29 @@ class TestFillingUp:
         for job in jobs[1:4]:
             yard.process.running_jobs.revoke(job.id, PERSON)
         assert yard.plan() == 0
+
+    def test_what_was_revoked_is_not_drawn_again_before_the_next_hour(self, database: Database, tmp_path: Path) -> None:
+        yard = yard_on(database, tmp_path, papers=4)
+        assert yard.plan() == 4
+        revoked = yard.planned()[:2]
+        for job in revoked:
+            yard.process.running_jobs.revoke(job.id, PERSON)
+        assert yard.plan() == 0
+        yard.installation.add_papers(3, located=True)
+        assert yard.plan() == 3
+        assert not set(papers_of(revoked)) & set(papers_of(yard.planned()))
+        yard.advance(HOUR)
+        yard.process.planning.lapse(yard.clock.now())
+        assert yard.plan() == 7
+
+    def test_an_hour_whose_jobs_were_all_revoked_stays_empty(self, yard: Yard) -> None:
+        yard.process.change(ChangeVolume(volume=24 * 20))
+        yard.plan()
+        yard.advance(MINUTE)
+        yard.process.running_jobs.revoke_all(JobFilter(statuses=(JobStatus.PLANNED,)), PERSON)
+        for _ in range(10):
+            assert yard.plan() == 0
+            yard.advance(5 * MINUTE)
 
     def test_goes_on_after_papers_that_were_all_taken_up_meanwhile(
         self, sqlite: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
