@@ -1,4 +1,7 @@
-"""Exports: papers, events and rejected rows as JSON and CSV. Pure; memory does not grow with the number of lines."""
+"""Exports: papers, their files, events and rejected rows as lines of text.
+
+Pure; memory does not grow with the number of lines.
+"""
 
 import csv
 import io
@@ -10,13 +13,17 @@ from datetime import datetime
 import msgspec
 from attrs import frozen
 
+from application import citing
 from application.importing import Judged
-from application.ports.event_log import Recorded
+from application.ports.event_log import EventLog, Recorded
 from application.ports.tasks import Report, Tasks
 from application.queries import PaperFilter, PaperRow, Papers
 from domain.errors import InvalidValue
 from domain.identifiers import Scheme
 from domain.importing import RejectedRow
+
+Lines = Callable[..., Iterator[str]]
+"""Makes lines of papers and, where the form is marked, of the anchor of the log."""
 
 _FORMULA = frozenset("=+-@")
 _LINE_ENDS = {ord(end): f"\\u{ord(end):04x}" for end in "\x85\u2028\u2029"}
@@ -113,6 +120,30 @@ _COLUMNS = (
 )
 
 
+_MANIFEST = ("path", "sha256", "bytes", "pages", "licence", "version", "source", "url", "doi", "id", "status", "anchor")
+
+
+def manifest_record(paper: PaperRow, anchor: str) -> dict[str, object]:
+    """What proves a stored file: what it is, where it came from, under which licence, and the anchor of the log."""
+    told = record(paper) | (_file(paper) or {}) | {"anchor": anchor}
+    return {name: told[name] for name in _MANIFEST}
+
+
+def manifest_csv(papers: Iterable[PaperRow], anchor: str) -> Iterator[str]:
+    """A table of the papers' files with its heading; cells are neutralised."""
+    yield csv_line(_MANIFEST)
+    for paper in papers:
+        if paper.file_path is not None:
+            yield csv_line(manifest_record(paper, anchor).values())
+
+
+def manifest_jsonl(papers: Iterable[PaperRow], anchor: str) -> Iterator[str]:
+    """One line of JSON for each file of the papers."""
+    for paper in papers:
+        if paper.file_path is not None:
+            yield json_line(manifest_record(paper, anchor))
+
+
 def rejected_lines(rows: Iterable[RejectedRow]) -> Iterator[str]:
     """A table of rejected rows with its heading; cells are neutralised."""
     yield csv_line(("row", "line", "reason", "raw"))
@@ -153,21 +184,39 @@ def neutral(cell: str) -> str:
 
 @frozen(kw_only=True)
 class Format:
-    """A form of export."""
+    """A form of export: what it is called on a page and in a file's name. `about` says what it is good for.
 
+    `marked` forms have the anchor of the log in every line.
+    """
+
+    title: str
+    about: str
+    name: str = "papers"
     suffix: str
     media_type: str
-    lines: Callable[[Iterable[PaperRow]], Iterator[str]]
+    lines: Lines
+    marked: bool = False
 
-    def __call__(self, papers: Iterable[PaperRow]) -> Iterator[str]:
-        """The lines of the papers."""
-        return self.lines(papers)
+    @property
+    def filename(self) -> str:
+        """The name of a file in this form."""
+        return self.name + self.suffix
+
+    def __call__(self, papers: Iterable[PaperRow], anchor: str = "") -> Iterator[str]:
+        """The lines of the papers; `anchor` is that of the log."""
+        return self.lines(papers, anchor) if self.marked else self.lines(papers)
 
 
-def exported(papers: Papers, which: PaperFilter, form: Format, tasks: Tasks) -> Iterator[str]:
+def exported(papers: Papers, which: PaperFilter, form: Format, tasks: Tasks, anchor: str = "") -> Iterator[str]:
     """The lines of every paper that matches; how far it is stands among the tasks."""
-    with tasks.run("export", f"papers{form.suffix}") as report:
-        yield from form(_counted(papers.all(which), papers.count(which), report))
+    with tasks.run("export", form.filename) as report:
+        yield from form(_counted(papers.all(which), papers.count(which), report), anchor)
+
+
+def anchor_of(log: EventLog) -> str:
+    """The anchor of the log, by which `verify` tells later whether anything before it was rewritten."""
+    head = log.head()
+    return f"{head.position}:{head.hash}"
 
 
 def _counted(rows: Iterable[PaperRow], whole: int, report: Report) -> Iterator[PaperRow]:
@@ -177,9 +226,61 @@ def _counted(rows: Iterable[PaperRow], whole: int, report: Report) -> Iterator[P
 
 
 FORMATS: Mapping[str, Format] = {
-    "csv": Format(suffix=".csv", media_type="text/csv", lines=csv_lines),
-    "jsonl": Format(suffix=".jsonl", media_type="application/jsonl", lines=jsonl),
+    "csv": Format(
+        title="CSV",
+        about="a table with everything that is known, for spreadsheets and statistics",
+        suffix=".csv",
+        media_type="text/csv",
+        lines=csv_lines,
+    ),
+    "jsonl": Format(
+        title="JSON lines",
+        about="the same for programs, one paper a line",
+        suffix=".jsonl",
+        media_type="application/jsonl",
+        lines=jsonl,
+    ),
+    "bibtex": Format(
+        title="BibTeX",
+        about="for LaTeX, JabRef and Zotero, with the path of each file",
+        suffix=".bib",
+        media_type="application/x-bibtex",
+        lines=citing.bibtex,
+    ),
+    "ris": Format(
+        title="RIS",
+        about="for Zotero, EndNote, Mendeley and Citavi, with the path of each file",
+        suffix=".ris",
+        media_type="application/x-research-info-systems",
+        lines=citing.ris,
+    ),
+    "csl": Format(
+        title="CSL-JSON",
+        about="for Pandoc and citation processors",
+        suffix=".csl.json",
+        media_type="application/vnd.citationstyles.csl+json",
+        lines=citing.csl,
+    ),
+    "manifest": Format(
+        title="Manifest",
+        about="each stored file with licence, version, checksum and origin, and the anchor of the log, as CSV",
+        name="manifest",
+        suffix=".csv",
+        media_type="text/csv",
+        lines=manifest_csv,
+        marked=True,
+    ),
+    "manifest-jsonl": Format(
+        title="Manifest, JSON lines",
+        about="the same for programs",
+        name="manifest",
+        suffix=".jsonl",
+        media_type="application/jsonl",
+        lines=manifest_jsonl,
+        marked=True,
+    ),
 }
+"""Every form by its name, as commands and addresses have it."""
 
 
 def export_format(name: str) -> Format:

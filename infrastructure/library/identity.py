@@ -7,8 +7,8 @@ from enum import IntEnum
 from attrs import frozen
 
 from application.ports.library import Checked, Verdict, Wanted
+from domain.authors import family_name
 from domain.identifiers import Scheme
-from infrastructure.library.authors import family_name
 from infrastructure.library.dois import names, other_dois, prepared, registrant
 from infrastructure.library.facts import Facts
 from infrastructure.library.text import compact, fold

@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 
+from domain.authors import family_name
 from domain.errors import SciPaperLoaderError
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
-from infrastructure.library.authors import family_name
 from infrastructure.library.text import plain
 
 DEFAULT_PATTERN = "{author}_{year}_{title}"

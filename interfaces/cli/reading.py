@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 from rich.table import Table
 
-from application.exporting import FORMATS, event_record, exported, record
+from application.exporting import FORMATS, anchor_of, event_record, exported, record
 from application.forecasting import done_at
 from application.formats import local, moment, number, plural, shortened
 from application.job_wording import counted
@@ -139,14 +139,17 @@ def paper(name: str, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="csv", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
 @click.option("--collection", metavar="NAME", help="Only the papers of this collection.")
-def export(form: str, collection: str | None) -> None:
+@click.option("--status", "statuses", multiple=True, type=click.Choice([one.value for one in Status]))
+def export(form: str, collection: str | None, statuses: Sequence[str]) -> None:
     """Write the papers with their files and causes to standard output, and the anchor of the log to standard error."""
     with application() as app:
-        which, head = PaperFilter(collection=collection_id(app, collection)), app.log.head()
-        click.echo(f"Anchor: {head.position}:{head.hash}", err=True)
-        for line in exported(app.papers, which, FORMATS[form], app.tasks):
+        chosen = tuple(Status(one) for one in statuses)
+        which = PaperFilter(statuses=chosen, collection=collection_id(app, collection))
+        anchor = anchor_of(app.log)
+        click.echo(f"Anchor: {anchor}", err=True)
+        for line in exported(app.papers, which, FORMATS[form], app.tasks, anchor):
             click.echo(line, nl=False)
 
 

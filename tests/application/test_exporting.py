@@ -6,6 +6,7 @@ import json
 import unicodedata
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -98,6 +99,37 @@ def test_an_unknown_form_is_refused_by_name() -> None:
     assert export_format("jsonl").suffix == ".jsonl"
     with pytest.raises(InvalidValue, match="csv or jsonl"):
         export_format("xls")
+
+
+ANCHOR = "12:" + "ab" * 32
+LISTED = {
+    "path": "a/b.pdf", "sha256": "ab", "bytes": 7, "pages": 2, "licence": "cc-by", "version": "publishedVersion",
+    "source": "unpaywall", "url": "https://x.example/b.pdf", "doi": "10.5555/x", "id": "p1", "status": "done",
+    "anchor": ANCHOR,
+}  # fmt: skip
+
+
+def test_a_manifest_proves_each_file_and_has_no_paper_without_one() -> None:
+    (line,) = FORMATS["manifest-jsonl"]([DONE, paper_row(id="p2")], ANCHOR)
+    assert json.loads(line) == LISTED
+    (row,) = csv.DictReader(io.StringIO("".join(FORMATS["manifest"]([paper_row(), DONE], ANCHOR)), newline=""))
+    assert row == {name: str(value) for name, value in LISTED.items()}
+
+
+@pytest.mark.case("C25")
+def test_cells_of_a_manifest_are_neutralised() -> None:
+    evil = evolve(DONE, licence="=1", file_url="@x", source="+1")
+    (row,) = csv.DictReader(io.StringIO("".join(FORMATS["manifest"]([evil], ANCHOR)), newline=""))
+    assert (row["licence"], row["url"], row["source"]) == ("'=1", "'@x", "'+1")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_every_form_is_named_for_people_and_files(name: str) -> None:
+    form = FORMATS[name]
+    assert form.filename.startswith(("papers.", "manifest."))
+    assert form.title
+    assert form.about
+    assert "".join(form([], ANCHOR)) == "" or form.media_type in {"text/csv", FORMATS["csl"].media_type}
 
 
 def test_a_record_is_fit_for_json() -> None:

@@ -184,8 +184,9 @@ def give_a_file_by_hand(page: Page, place: Place, tmp_path: Path) -> None:
 def export_and_compare(page: Page, place: Place, tmp_path: Path) -> None:
     """The export has every paper, with the path of each file in the library."""
     go(page, "Papers")
+    page.get_by_text("Export", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("link", name="Export CSV").click()
+        page.get_by_role("link", name="CSV", exact=True).click()
     download.value.save_as(tmp_path / "export.csv")
     rows = list(csv.DictReader(io.StringIO((tmp_path / "export.csv").read_text(encoding="utf-8-sig"))))
     assert len(rows) == PAPERS

@@ -59,7 +59,7 @@ def test_a_million_rows_are_exported_one_after_the_other(name: str) -> None:
 
     def rows() -> Iterator[PaperRow]:
         nonlocal drawn
-        row = paper_row(title="A title of ordinary length, again and again")
+        row = paper_row(title="A title of ordinary length, again and again", file_path="a.pdf", file_sha256="ab")
         for _ in range(MILLION):
             drawn += 1
             yield row

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
 from application.as_of import at, paper_then
-from application.exporting import event_record, export_format, exported, record
+from application.exporting import FORMATS, anchor_of, event_record, export_format, exported, record
 from application.wording import sentence
 from domain.paper import stream_of
 from interfaces.container import Container
@@ -77,13 +77,13 @@ class ExportApi(Controller):
         self,
         container: NamedDependency[Container],
         wanted: NamedDependency[Query],
-        name: Annotated[str, QueryParameter(name="format", description="csv or jsonl")] = "csv",
+        name: Annotated[str, QueryParameter(name="format", description=" or ".join(FORMATS))] = "csv",
     ) -> Response[Any]:
-        """Every paper that matches, as JSON lines or CSV. Cells that a spreadsheet would run are neutralised.
+        """Every paper that matches: as a table or JSON lines, for reference managers, or as a manifest of the files.
 
-        The header X-Log-Anchor is the anchor of the log: noted, it proves later that nothing was rewritten.
+        Cells that a spreadsheet would run are neutralised. The header X-Log-Anchor is the anchor of the log: noted, it
+        proves later that nothing was rewritten.
         """
-        found, head = export_format(name), container.log.head()
-        lines = exported(container.papers, paper_filter(wanted, container.imports), found, container.tasks)
-        anchor = f"{head.position}:{head.hash}"
-        return download(lines, f"papers{found.suffix}", found.media_type, x_log_anchor=anchor)
+        found, anchor = export_format(name), anchor_of(container.log)
+        lines = exported(container.papers, paper_filter(wanted, container.imports), found, container.tasks, anchor)
+        return download(lines, found.filename, found.media_type, x_log_anchor=anchor)

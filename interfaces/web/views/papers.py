@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from attrs import evolve, frozen
 
+from application.exporting import FORMATS, Format
 from application.ports.saved_views import SavedView
 from application.queries import PaperFilter, PaperPage, PaperRow, PaperSort
 from domain.errors import SciPaperLoaderError
@@ -109,6 +110,7 @@ class PapersView:
     orders: Mapping[str, str] = ORDERS
     menus: tuple[Menu, ...] = MENUS
     all_columns: tuple[Column, ...] = COLUMNS
+    forms: Mapping[str, Format] = FORMATS
 
     @property
     def query(self) -> Query:

@@ -8,6 +8,7 @@ import sqlite3
 import time
 
 import pytest
+import rispy
 
 from application.ports.processes import Role
 from domain.pipeline import Status
@@ -163,6 +164,15 @@ def test_papers_are_exported_as_json_lines(filled: Terminal) -> None:
     assert (one["doi"], one["status"], one["file"], one["cause"]) == ("10.5555/one", "new", None, None)
     assert two["title"] == "Second title"
     assert filled.json("papers")["papers"] == [one, two]
+
+
+def test_papers_are_exported_for_reference_managers(filled: Terminal) -> None:
+    first, second = rispy.loads(filled("export", "--format", "ris").stdout)
+    assert (first["doi"], second["title"]) == ("10.5555/one", "Second title")
+    assert filled("export", "--format", "bibtex").stdout.count("\n@article{") == 1
+    assert [item["DOI"] for item in json.loads(filled("export", "--format", "csl").stdout)][1] == "10.5555/two"
+    assert json.loads(filled("export", "--format", "csl", "--status", "done").stdout) == []
+    assert filled("export", "--format", "manifest").stdout.count("\n") == 1
 
 
 def test_papers_are_exported_as_a_table(filled: Terminal) -> None:

@@ -3,11 +3,13 @@
 import csv
 import io
 import json
+import re
 from typing import Any
 
 import pytest
 from litestar.testing import TestClient
 
+from application.exporting import FORMATS
 from domain.pipeline import Status
 from tests.interfaces.web.world import HOSTILE, World
 
@@ -134,6 +136,15 @@ class TestExport:
 
     def test_an_export_can_be_narrowed(self, reader: Browser) -> None:
         assert len(reader.get("/api/v1/export?format=jsonl&status=done").text.splitlines()) == 1
+
+    @pytest.mark.parametrize("name", FORMATS)
+    def test_every_form_is_a_download_with_the_anchor(self, reader: Browser, name: str) -> None:
+        answer = reader.get(f"/api/v1/export?format={name}&status=done")
+        assert answer.headers["content-type"].partition(";")[0] == FORMATS[name].media_type
+        assert f'filename="{FORMATS[name].filename}"' in answer.headers["content-disposition"]
+        assert re.fullmatch(r"\d+:[0-9a-f]{64}", answer.headers["x-log-anchor"])
+        assert "unpaywall" in answer.text or ".pdf" in answer.text
+        assert not FORMATS[name].marked or answer.headers["x-log-anchor"] in answer.text
 
     def test_an_unknown_form_is_told(self, reader: Browser) -> None:
         assert reader.get("/api/v1/export?format=xlsx").status_code == 422

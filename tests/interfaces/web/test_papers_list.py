@@ -7,6 +7,7 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+from application.exporting import FORMATS
 from domain.errors import InvalidValue
 from domain.pipeline import Status
 from interfaces.container import Container
@@ -40,6 +41,25 @@ def long(browser: Browser) -> Browser:
     listing = "\n".join(f"10.5555/{number:03},Paper {number:03},{1990 + number % 30}" for number in range(120))
     browser.post("/import", files={"text": (None, f"DOI,Title,Year\n{listing}")})
     return browser
+
+
+class TestExports:
+    """The menu that takes the list along."""
+
+    def test_every_form_is_offered_for_what_is_shown_with_its_number(self, reader: Browser) -> None:
+        page = shown(reader, "/papers?status=done&status=doubtful&sort=-title")
+        assert "2 papers, as the list is filtered" in one(page, "#export .hint").text()
+        found = links(page, "#export .exports a")
+        assert found == {
+            form.title: f"/api/v1/export?status=done&status=doubtful&sort=-title&format={name}"
+            for name, form in FORMATS.items()
+        }
+        for address in found.values():
+            assert reader.get(address).status_code == 200
+
+    def test_it_follows_the_filters(self, reader: Browser) -> None:
+        part = shown(reader, "/papers?year=2020", **HX)
+        assert "year=2020" in links(part, "#export .exports a")["BibTeX"]
 
 
 class TestFilters:

@@ -4,6 +4,10 @@ import re
 
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?-?){1,3}")
 _SUFFIX = re.compile(r"(?:jr|sr|ii|iii|iv)\.?", re.IGNORECASE)
+_BODY = re.compile(
+    r"\b(?:group|consortium|collaboration|committee|organi[sz]ation|society|institute|university|network|team)\b",
+    re.IGNORECASE,
+)
 
 
 def family_name(author: str) -> str:
@@ -29,3 +33,17 @@ def _with_particles(words: list[str]) -> list[str]:
     while start > 1 and words[start - 1].islower():
         start -= 1
     return words[max(start, 0) :]
+
+
+def given_names(author: str) -> str:
+    """What a name has beside the family name; "" for a body ("WHO", "The Sleep Group") and for a single name."""
+    before, comma, after = author.partition(",")
+    if comma and before.strip():
+        return " ".join(after.split())
+    family = family_name(author)
+    if _BODY.search(author) or not family:
+        return ""
+    rest = author.split()[::-1]
+    for word in family.split():
+        rest.remove(word)
+    return " ".join(rest[::-1])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from infrastructure.library.authors import family_name
+from domain.authors import family_name
 
 
 @pytest.mark.parametrize(
