@@ -64,6 +64,8 @@ class Paper:
     resting: Status = Status.NEW
     """The resting status that a paper in transit left."""
     before_exclusion: Status = Status.NEW
+    waited_until: datetime | None = None
+    """The `not_before` that the paper had when it was set aside."""
     withdrawn: bool = False
     """Set aside because its import was undone, not by a person's judgement."""
     wanted_anyway: bool = False
@@ -290,7 +292,7 @@ def _attach(command: AttachFile, paper: Paper) -> Events:
 def _reinstate(_: Reinstate, paper: Paper) -> Events:
     if paper.merged_into is not None:
         raise NotAllowed(Reinstate.NAME, "the paper", f"merged into {paper.merged_into}")
-    return (happened.Reinstated(to=paper.before_exclusion),)
+    return (happened.Reinstated(to=paper.before_exclusion, not_before=paper.waited_until),)
 
 
 _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
@@ -356,7 +358,12 @@ def _set_back(paper: Paper, event: happened.NotLocated | happened.Failed, **news
 
 
 def _set_aside(paper: Paper, _: Event) -> Changes:
-    return {"before_exclusion": paper.resting, "not_before": None}
+    return {"before_exclusion": paper.resting, "waited_until": paper.not_before, "not_before": None}
+
+
+def _reinstated(paper: Paper, event: happened.Reinstated) -> Changes:
+    judged = paper.wanted_anyway or not paper.withdrawn
+    return {"withdrawn": False, "wanted_anyway": judged, "not_before": event.not_before}
 
 
 def _with_file(_: Paper, event: happened.FileAttached | happened.FileReplaced) -> Changes:
@@ -398,7 +405,7 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.Excluded: _set_aside,
     happened.Withdrawn: lambda p, e: {**_set_aside(p, e), "withdrawn": True},
     happened.Merged: lambda p, e: {**_set_aside(p, e), "merged_into": e.into, "identifiers": ()},
-    happened.Reinstated: lambda p, _: {"withdrawn": False, "wanted_anyway": p.wanted_anyway or not p.withdrawn},
+    happened.Reinstated: _reinstated,
     happened.FileAttached: _with_file,
     happened.FileReplaced: _with_file,
     happened.FileLost: lambda *_: _NO_FILE,

@@ -198,11 +198,12 @@ class Excluded(Event):
     reason: str
 
 
-@event("paper.reinstated")
+@event("paper.reinstated", version=2)
 class Reinstated(Event):
-    """An excluded paper is wanted again."""
+    """An excluded paper is wanted again; `not_before` is until when it waited when it was set aside."""
 
     to: Status
+    not_before: datetime | None = None
 
 
 @event("paper.file_attached")

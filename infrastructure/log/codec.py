@@ -13,6 +13,7 @@ from domain.events import Event
 Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("import.started", 1): lambda fields: fields | {"mapping": ()},
+    ("paper.reinstated", 1): lambda fields: fields | {"not_before": None},
     ("hour.planned", 1): lambda fields: fields | {"minutes": 60, "begins": fields["start"]},
 }
 """For each outdated form (name, version), how its data become the data of the next version."""

@@ -204,6 +204,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.Excluded: lambda _: {"not_before": None},
     happened.Withdrawn: lambda _: {"not_before": None},
     happened.Merged: lambda e: {"not_before": None, **{i.scheme.value: None for i in e.identifiers}},
+    happened.Reinstated: lambda e: {"not_before": _until(e.not_before)},
     happened.FileAttached: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileLost: lambda _: _NO_FILE,

@@ -1,10 +1,11 @@
 """What people are told that they did, and taking it back."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from attrs import define, field
+from attrs import define, evolve, field
 
 from application.acting import Acting
 from application.bulk import SOON, ActingInBulk, Order
@@ -19,7 +20,8 @@ from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from domain.acts import Action, act
 from domain.errors import DoesNotExist
-from domain.paper_events import Excluded, File, FileAttached, Reopened
+from domain.events import Event
+from domain.paper_events import Excluded, Failed, File, FileAttached, NotLocated, ProcessingStarted, Reopened
 from domain.pipeline import Status
 from domain.schedule import Order as DrawOrder
 from domain.schedule import Schedule
@@ -99,6 +101,11 @@ class Office:
         assert notice is not None
         return notice
 
+    def happened(self, name: str, *events: Event) -> None:
+        """Something happens to a paper by itself."""
+        write = Write(stream=f"paper-{name}", expected=None, events=events)
+        self.yard.process.log.append((write,), Origin(command="try", actor=PROGRAM.name, correlation=name))
+
     def latest(self) -> Notice:
         """The newest notice."""
         return self.notices.latest().notices[0]
@@ -126,6 +133,24 @@ class TestOnePaper:
         back = any_office.undo(notice)
         assert (back.text, back.undo) == ("Wanted again, as “located”.", "Exclude it again")
         assert any_office.undo(back).text == "Excluded: off topic"
+
+    @pytest.mark.parametrize("module", ["locate", "download"])
+    def test_what_waits_to_be_tried_again_waits_again_after_an_undo(self, any_office: Office, module: str) -> None:
+        until, name = any_office.yard.clock.now() + timedelta(days=90), "p000003"
+        ended: Event = Failed(cause="forbidden", not_before=until)
+        if module == "locate":
+            any_office.happened(name, Reopened(to=Status.NEW, why="retry"))
+            ended = NotLocated(cause="no_open_copy", not_before=until)
+        any_office.happened(name, ProcessingStarted(module=module, worker="w", attempt="a"), ended)
+        papers = any_office.yard.process.papers
+        before = papers.find(name)
+        assert before is not None
+        assert before.not_before == until
+        any_office.undo(any_office.do(name, Action.EXCLUDE))
+        after = papers.find(name)
+        assert after is not None
+        assert evolve(after, position=before.position, updated_at=before.updated_at) == before
+        assert any_office.yard.paper(name).not_before == until
 
     def test_what_was_given_up_is_looked_for_again(self, office: Office) -> None:
         notice = office.do("p000003", Action.UNAVAILABLE, "lost")
@@ -342,8 +367,7 @@ def by_bulk(office: Office, bulk_id: str, numbers: range) -> None:
 
 def by_itself(office: Office, name: str) -> None:
     """The program itself does something with a paper."""
-    write = Write(stream=f"paper-{name}", expected=None, events=(Reopened(to=Status.NEW, why="retry"),))
-    office.yard.process.log.append((write,), Origin(command="reopen", actor=PROGRAM.name, correlation="by itself"))
+    office.happened(name, Reopened(to=Status.NEW, why="retry"))
 
 
 class TestImports:

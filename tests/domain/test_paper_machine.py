@@ -76,6 +76,7 @@ CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]]
         lambda c, paper: c.wrong in paper.identifiers,
         lambda c, paper: c.right == c.wrong or c.right not in paper.identifiers,
     ),
+    ask.Revert: (lambda c, paper: paper.status is Status.PENDING or not c.pending,),
     ask.Reinstate: (lambda _, paper: paper.merged_into is None,),
 }
 
