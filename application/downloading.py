@@ -1,6 +1,6 @@
 """Downloading a paper: rank its copies, try one after the other, check the file, keep it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -17,10 +17,11 @@ from application.ports.library import Checked, Library, LibraryFull, LibraryUnav
 from application.ports.pages import Pages
 from application.putting_off import put_off
 from application.reach import UNREACHED, Reach
+from application.tallies import SiteTally
 from application.underway import Underway
 from domain import paper
 from domain.causes import next_try, verdict
-from domain.copies import Copy, CopyKind, ranked, same_place
+from domain.copies import Copy, CopyKind, ranked, same_place, site_of
 from domain.errors import CommandRefused, SciPaperLoaderError
 from domain.paper import Paper
 from domain.paper_commands import (
@@ -39,6 +40,8 @@ from domain.pipeline import DOWNLOAD, Status
 
 MAX_TRIES = 20
 """Addresses of one attempt."""
+POOR = 5
+"""Answers without use in a row, after which a site's copies are tried after others of the same version."""
 MAX_DEPTH = 2
 """Pages between a copy's address and its file."""
 PUTS_OFF = frozenset({"rate_limited", "host_resting", "budget_exhausted", "no_internet"})
@@ -112,6 +115,8 @@ class Downloading:
     stop: Callable[[], bool] = lambda: False
     paused: Callable[[], bool] = lambda: False
     """Whether what the schedule began ends with a pause, which others see to as well: the plan of the hour stays."""
+    sites: Callable[[Sequence[str]], Mapping[str, SiteTally]] = lambda _: {}
+    """How sites have answered so far, as application.tallies.Tallies.site tells it."""
     underway: Underway = field(factory=Underway)
     reach: Reach = field(default=Factory(lambda self: Reach(self.clock), takes_self=True))
 
@@ -190,7 +195,9 @@ class Downloading:
         attempt.version += len(write.events)
 
     def _run(self, attempt: _Attempt) -> None:
-        leads = [_Lead(copy=copy, url=copy.url) for copy in ranked(attempt.paper.copies, blocked=attempt.paper.blocked)]
+        copies = attempt.paper.copies
+        order = ranked(copies, blocked=attempt.paper.blocked, poor=self._poor(copies))
+        leads = [_Lead(copy=copy, url=copy.url) for copy in order]
         while leads and len(attempt.tried) < MAX_TRIES and not self.stop():
             lead = leads.pop(0)
             if same_place(lead.url) in attempt.tried:
@@ -205,6 +212,13 @@ class Downloading:
             self._append(attempt, (PAUSE if paused else Revert(why="stop"),))
         else:
             self._conclude(attempt)
+
+    def _poor(self, copies: Sequence[Copy]) -> frozenset[str]:
+        """The sites of copies that have given nothing many times in a row."""
+        if len(copies) < 2:
+            return frozenset()
+        found = self.sites(sorted({site_of(copy.url) for copy in copies}))
+        return frozenset(site for site, tally in found.items() if tally.misses >= POOR)
 
     def _try(self, attempt: _Attempt, lead: _Lead) -> list[_Lead]:
         """Try one address; returns where it leads on to. A right file ends the attempt."""

@@ -91,18 +91,22 @@ def distinct(copies: Iterable[Copy]) -> tuple[Copy, ...]:
     return tuple(kept.values())
 
 
-def ranked(copies: Iterable[Copy], *, blocked: Collection[str] = (), last: Collection[str] = ()) -> tuple[Copy, ...]:
+def ranked(
+    copies: Iterable[Copy], *, blocked: Collection[str] = (), last: Collection[str] = (), poor: Collection[str] = ()
+) -> tuple[Copy, ...]:
     """The copies in the order of trying: by version, direct files before landing pages, friendly hosts first.
 
-    `blocked` are URLs that are never tried again; copies on the hosts in `last` go to the end.
+    `blocked` are URLs that are never tried again; copies on the hosts in `last` go to the end. Sites in `poor` have
+    given nothing lately: others with the same version are tried before them.
     """
     blocked_places = {same_place(url) for url in blocked}
 
-    def rank(numbered: tuple[int, Copy]) -> tuple[bool, int, bool, bool, int]:
+    def rank(numbered: tuple[int, Copy]) -> tuple[bool, int, bool, bool, bool, int]:
         number, copy = numbered
         return (
             copy.host in last,
             _VERSION_ORDER.index(copy.version),
+            site_of(copy.url) in poor,
             copy.kind is CopyKind.LANDING_PAGE,
             copy.host not in MACHINE_FRIENDLY,
             number,

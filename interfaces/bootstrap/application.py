@@ -299,6 +299,7 @@ class _Parts:
             worker=self._workers.own,
             stop=self._stopping,
             paused=lambda: self._conducting.paused,
+            sites=self._tallies.site,
             underway=self._underway,
             reach=self._reach,
         )

@@ -14,6 +14,7 @@ from application.locating import Locating
 from application.ports.event_log import EventLog, Origin, Write
 from application.ports.library import Checked, Verdict
 from application.ports.sources import Source
+from application.tallies import SiteTally
 from domain import paper
 from domain.copies import Copy, CopyKind, Version
 from domain.events import Event
@@ -49,6 +50,7 @@ class Desk:
     fetcher: FakeFetcher = field(factory=FakeFetcher)
     pages: FakePages = field(factory=FakePages)
     checker: FakePdfChecker = field(factory=FakePdfChecker)
+    sites: dict[str, SiteTally] = field(factory=dict)
     stopped: bool = False
     paused: bool = False
     _numbers: "count[int]" = field(factory=lambda: count(1))
@@ -126,6 +128,7 @@ class Desk:
             worker=WORKER,
             stop=self._stop,
             paused=lambda: self.paused,
+            sites=lambda names: {name: self.sites[name] for name in names if name in self.sites},
         )
 
     def download(self, name: str) -> Status | None:

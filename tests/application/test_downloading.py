@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 
-from application.downloading import MAX_DEPTH, MAX_TRIES, UNNAMED_PAUSE, attempt_of, paper_of
+from application.downloading import MAX_DEPTH, MAX_TRIES, POOR, UNNAMED_PAUSE, attempt_of, paper_of
 from application.ports.library import Verdict
 from application.ports.pages import Leads
+from application.tallies import SiteTally
 from domain.causes import CAUSES, WALLS
-from domain.copies import Version
+from domain.copies import Version, site_of
+from domain.outcomes import Answer
 from domain.paper_commands import BlockCopy, Reopen, SettleDoubt
 from domain.paper_events import CandidateBlocked, Deferred, Doubted, Downloaded, Failed
 from domain.pipeline import Status
@@ -38,6 +40,19 @@ def test_the_best_version_is_tried_first(desk: Desk) -> None:
     desk.fetcher.web = {A: desk.file(Verdict.RIGHT), B: desk.file(Verdict.RIGHT)}
     assert desk.download(name) is Status.DONE
     assert desk.fetcher.asked == [B]
+
+
+@pytest.mark.parametrize(("misses", "first"), [(POOR, B), (POOR - 1, A)])
+def test_a_site_that_gave_nothing_many_times_is_asked_after_the_others(desk: Desk, misses: int, first: str) -> None:
+    name = desk.located(copy(A), copy(B))
+    desk.fetcher.web = {A: desk.file(Verdict.RIGHT), B: desk.file(Verdict.RIGHT)}
+    site = site_of(A)
+    desk.sites[site] = SiteTally(
+        site=site, answers=dict.fromkeys(Answer, misses), no_link=0, size=0, milliseconds=0, misses=misses, recent=(),
+        last_outcome="forbidden", last_at=desk.clock.now(), good_at=None, led_at=None,
+    )  # fmt: skip
+    assert desk.download(name) is Status.DONE
+    assert desk.fetcher.asked == [first]
 
 
 def test_the_next_copy_is_tried_where_one_is_gone(desk: Desk) -> None:

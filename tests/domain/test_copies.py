@@ -106,6 +106,11 @@ class TestRanked:
         file = at("https://journal.example/1.pdf")
         assert ranked([page, file]) == (file, page)
 
+    def test_of_one_version_sites_that_gave_nothing_lately_go_last(self) -> None:
+        poor, good = at("https://arxiv.org/pdf/1"), at("https://journal.example/1", kind=CopyKind.LANDING_PAGE)
+        worse = at("https://other.example/1", Version.SUBMITTED)
+        assert ranked([poor, good, worse], poor={"arxiv.org"}) == (good, poor, worse)
+
     @pytest.mark.parametrize("host", MACHINE_FRIENDLY)
     def test_of_one_kind_hosts_that_are_made_for_programs_go_first(self, host: str) -> None:
         friendly, other = at(f"https://{host}/1.pdf"), at("https://journal.example/1.pdf")
