@@ -120,18 +120,18 @@ _COLUMNS = (
 )
 
 
-_MANIFEST = ("path", "sha256", "bytes", "pages", "licence", "version", "source", "url", "doi", "id", "status", "anchor")
+MANIFEST = ("path", "sha256", "bytes", "pages", "licence", "version", "source", "url", "doi", "id", "status", "anchor")
 
 
 def manifest_record(paper: PaperRow, anchor: str) -> dict[str, object]:
     """What proves a stored file: what it is, where it came from, under which licence, and the anchor of the log."""
     told = record(paper) | (_file(paper) or {}) | {"anchor": anchor}
-    return {name: told[name] for name in _MANIFEST}
+    return {name: told[name] for name in MANIFEST}
 
 
 def manifest_csv(papers: Iterable[PaperRow], anchor: str) -> Iterator[str]:
     """A table of the papers' files with its heading; cells are neutralised."""
-    yield csv_line(_MANIFEST)
+    yield csv_line(MANIFEST)
     for paper in papers:
         if paper.file_path is not None:
             yield csv_line(manifest_record(paper, anchor).values())

@@ -9,6 +9,7 @@ from attrs import frozen
 
 from application.acting import Acting
 from application.activity import Activity
+from application.archiving import Archiving
 from application.attaching import Attaching
 from application.bulk import ActingInBulk
 from application.checkup import Checkup
@@ -90,6 +91,7 @@ class Container:
     controlling: Controlling
     running_jobs: RunningJobs
     processing: Processing
+    archiving: Archiving
     acting: Acting
     bulks: ActingInBulk
     undoing: Undoing

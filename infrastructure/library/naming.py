@@ -2,10 +2,10 @@
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from string import Formatter
 
+from application.file_names import LONGEST, safe
 from domain.authors import family_name
 from domain.errors import SciPaperLoaderError
 from domain.identifiers import Identifier, Scheme
@@ -13,15 +13,7 @@ from domain.metadata import Metadata
 from infrastructure.library.text import plain
 
 DEFAULT_PATTERN = "{author}_{year}_{title}"
-_LONGEST = 150
-"""Bytes in UTF-8 of a file's or folder's name; disks take 255, backups and other systems' encodings less."""
 _MARKED = re.compile(r"_([0-9a-f]{8})\.pdf")
-_FORBIDDEN = re.compile(r'[<>:"/\\|?*\u2044\u2215\uff0f\uff3c]')
-"""What Windows forbids, and signs that look like a slash."""
-_RESERVED = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])", re.IGNORECASE)
-"""Names of devices on Windows, with any extension (Microsoft, "Naming Files, Paths, and Namespaces")."""
-_INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
-"""Categories of controls, of formats such as right-to-left overrides, and of what is no character."""
 
 _FIELDS: Mapping[str, Callable[[Metadata, Mapping[Scheme, str]], str]] = {
     "author": lambda paper, _: family_name(next(iter(paper.authors), "")) or "unknown",
@@ -82,8 +74,8 @@ def file_path(
     ids = {identifier.scheme: identifier.value for identifier in identifiers}
     *folders, name = pattern.split("/")
     ending = f"_{mark(attempt)}.pdf" if number == 1 else f"-{number}_{mark(attempt)}.pdf"
-    stem = _component(name, metadata, ids, _LONGEST - len(ending))
-    return "/".join([*(_component(folder, metadata, ids, _LONGEST) for folder in folders), stem + ending])
+    stem = _component(name, metadata, ids, LONGEST - len(ending))
+    return "/".join([*(_component(folder, metadata, ids, LONGEST) for folder in folders), stem + ending])
 
 
 def _component(pattern: str, metadata: Metadata, ids: Mapping[Scheme, str], longest: int) -> str:
@@ -92,24 +84,6 @@ def _component(pattern: str, metadata: Metadata, ids: Mapping[Scheme, str], long
         for literal, field, _, _ in Formatter().parse(pattern)
     )  # fmt: skip
     return safe(filled, longest)
-
-
-def safe(text: str, longest: int = _LONGEST) -> str:
-    """The text as one component of a path on any system, in NFC, at most `longest` bytes."""
-    visible = "".join(" " if char in "\t\r\n" else char for char in text if _is_visible(char))
-    tidy = " ".join(_FORBIDDEN.sub("-", unicodedata.normalize("NFC", visible)).split())
-    short = _cut(tidy.strip(" .~-"), longest - 1).rstrip(" .")
-    if not short:
-        return "_"
-    return f"_{short}" if _RESERVED.fullmatch(short.partition(".")[0].rstrip()) else short
-
-
-def _is_visible(char: str) -> bool:
-    return char in "\t\r\n" or unicodedata.category(char) not in _INVISIBLE
-
-
-def _cut(text: str, longest: int) -> str:
-    return text.encode()[:longest].decode("utf-8", "ignore")
 
 
 def _authors(authors: tuple[str, ...]) -> str:

@@ -11,6 +11,7 @@ import structlog
 from attrs import evolve
 
 from application.acting import Acting
+from application.archiving import Archiving
 from application.attaching import Attaching
 from application.bulk import ActingInBulk
 from application.checkup import Checkup
@@ -159,6 +160,9 @@ class _Parts:
             controlling=self._controlling,
             running_jobs=self._running_jobs,
             processing=self._processing,
+            archiving=Archiving(
+                log=self._log, papers=self._papers, library=self._library, tasks=self._tasks, clock=self._clock
+            ),
             acting=self._acting,
             bulks=self._bulks,
             undoing=self._undoing,

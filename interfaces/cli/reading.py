@@ -1,11 +1,11 @@
-"""`status`, `papers`, `paper`, `export`: looking at what there is."""
+"""`status`, `papers`, `paper`: looking at what there is."""
 
 from collections.abc import Iterator, Sequence
 
 import click
 from rich.table import Table
 
-from application.exporting import FORMATS, anchor_of, event_record, exported, record
+from application.exporting import event_record, record
 from application.forecasting import done_at
 from application.formats import local, moment, number, plural, shortened
 from application.job_wording import counted
@@ -138,19 +138,4 @@ def paper(name: str, as_json: bool) -> None:
         click.echo(f"{one.recorded_at:%Y-%m-%d %H:%M:%S} UTC  {printable(sentence(one))}")
 
 
-@click.command()
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="csv", show_default=True)
-@click.option("--collection", metavar="NAME", help="Only the papers of this collection.")
-@click.option("--status", "statuses", multiple=True, type=click.Choice([one.value for one in Status]))
-def export(form: str, collection: str | None, statuses: Sequence[str]) -> None:
-    """Write the papers with their files and causes to standard output, and the anchor of the log to standard error."""
-    with application() as app:
-        chosen = tuple(Status(one) for one in statuses)
-        which = PaperFilter(statuses=chosen, collection=collection_id(app, collection))
-        anchor = anchor_of(app.log)
-        click.echo(f"Anchor: {anchor}", err=True)
-        for line in exported(app.papers, which, FORMATS[form], app.tasks, anchor):
-            click.echo(line, nl=False)
-
-
-COMMANDS = (status, papers, paper, export)
+COMMANDS = (status, papers, paper)

@@ -6,12 +6,13 @@ from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter
 
+from application.archiving import ARCHIVE
 from application.as_of import at, paper_then
 from application.exporting import FORMATS, anchor_of, event_record, export_format, exported, record
 from application.wording import sentence
 from domain.paper import stream_of
 from interfaces.container import Container
-from interfaces.web.downloads import download
+from interfaces.web.downloads import Lists, archive_answer, download
 from interfaces.web.filtering import AsOf, Limit, Query, paper_filter
 from interfaces.web.finding import paper_at
 from interfaces.web.papers import stored_file
@@ -77,13 +78,18 @@ class ExportApi(Controller):
         self,
         container: NamedDependency[Container],
         wanted: NamedDependency[Query],
-        name: Annotated[str, QueryParameter(name="format", description=" or ".join(FORMATS))] = "csv",
+        name: Annotated[str, QueryParameter(name="format", description=" or ".join((*FORMATS, ARCHIVE)))] = "csv",
+        lists: Lists = None,
     ) -> Response[Any]:
         """Every paper that matches: as a table or JSON lines, for reference managers, or as a manifest of the files.
+
+        `zip` is an archive of the files themselves, with a manifest and the `lists` that are named.
 
         Cells that a spreadsheet would run are neutralised. The header X-Log-Anchor is the anchor of the log: noted, it
         proves later that nothing was rewritten.
         """
+        if name == ARCHIVE:
+            return archive_answer(container, paper_filter(wanted, container.imports), lists)
         found, anchor = export_format(name), anchor_of(container.log)
         lines = exported(container.papers, paper_filter(wanted, container.imports), found, container.tasks, anchor)
         return download(lines, found.filename, found.media_type, x_log_anchor=anchor)

@@ -7,8 +7,10 @@ from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.response import Template
 
+from application.archiving import MEDIA_TYPE
 from interfaces.container import Container
-from interfaces.web.filtering import AsOf
+from interfaces.web.downloads import Lists, archive_answer
+from interfaces.web.filtering import AsOf, paper_filter
 from interfaces.web.finding import paper_at
 from interfaces.web.listing import Listing, listing
 from interfaces.web.papers import first_page, stored_file
@@ -60,6 +62,13 @@ class PapersPage(Controller):
         if wants_part(request):
             answer.headers["hx-replace-url"] = view.address
         return answer
+
+    @get("/papers/export.zip", sync_to_thread=True, media_type=MEDIA_TYPE)
+    def archive(
+        self, container: NamedDependency[Container], listing: NamedDependency[Listing], lists: Lists = None
+    ) -> Response[Any]:
+        """The files of the papers that match, with a manifest and the lists that are wanted."""
+        return archive_answer(container, paper_filter(listing.query, container.imports), lists)
 
     @get("/news", sync_to_thread=True)
     def news(

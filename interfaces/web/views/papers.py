@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from attrs import evolve, frozen
 
+from application.archiving import LISTS
 from application.exporting import FORMATS, Format
 from application.ports.saved_views import SavedView
 from application.queries import PaperFilter, PaperPage, PaperRow, PaperSort
@@ -111,6 +112,7 @@ class PapersView:
     menus: tuple[Menu, ...] = MENUS
     all_columns: tuple[Column, ...] = COLUMNS
     forms: Mapping[str, Format] = FORMATS
+    lists: tuple[str, ...] = LISTS
 
     @property
     def query(self) -> Query:

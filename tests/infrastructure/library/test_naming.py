@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.file_names import safe
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
-from infrastructure.library.naming import InvalidPattern, check_pattern, file_path, mark, mark_of, safe
+from infrastructure.library.naming import InvalidPattern, check_pattern, file_path, mark, mark_of
 
 PAPER = Metadata(title="Why <i>ice</i> floats: a review", authors=("Ole Berg", "Ada Lind"), year=2021, journal="J. Ice")
 IDS = (Identifier(Scheme.DOI, "10.5555/ice.1/a"),)

@@ -1,5 +1,7 @@
 """The list of papers: filters, columns, places, saved views, the panel, and the way from a paper to its neighbours."""
 
+import io
+import zipfile
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,6 +58,21 @@ class TestExports:
         }
         for address in found.values():
             assert reader.get(address).status_code == 200
+
+    def test_the_files_come_as_one_archive(self, reader: Browser) -> None:
+        page = shown(reader, "/papers?status=done&q=10.5555")
+        form = one(page, "#export form")
+        fields = [(node.attributes["name"], node.attributes["value"]) for node in form.css("input[type=hidden]")]
+        wanted = urlencode([*fields, ("lists", "bibtex"), ("lists", "csv")])
+        for address in (f"{form.attributes['action']}?{wanted}", f"/api/v1/export?format=zip&{wanted}"):
+            answer = reader.get(address)
+            assert answer.headers["content-type"] == "application/zip"
+            assert 'filename="papers.zip"' in answer.headers["content-disposition"]
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as found:
+                assert found.testzip() is None
+                assert {"manifest.csv", "papers.bib", "papers.csv"} < set(found.namelist())
+                assert answer.headers["x-log-anchor"].encode() in found.read("manifest.csv")
+        assert reader.get("/papers/export.zip?lists=xls").status_code == 422
 
     def test_it_follows_the_filters(self, reader: Browser) -> None:
         part = shown(reader, "/papers?year=2020", **HX)
@@ -157,12 +174,12 @@ class TestColumns:
         assert one(page, "th[aria-sort]").text(strip=True).startswith("Attempts")
         for node in page.css(".chips a, th a"):
             assert "columns=title%2Chost%2Cattempts" in (node.attributes["href"] or "")
-        boxes = page.css(".boxes input[checked]")
+        boxes = page.css(".boxes input[name=columns][checked]")
         assert [box.attributes["value"] for box in boxes] == ["host", "attempts"]
 
     def test_every_column_can_be_shown(self, reader: Browser) -> None:
         page = shown(reader, "/papers")
-        names = [box.attributes["value"] or "" for box in page.css(".boxes input")]
+        names = [box.attributes["value"] or "" for box in page.css(".boxes input[name=columns]")]
         wide = inert(reader.get(f"/papers?columns={','.join(names)}").text)
         assert len(wide.css("#results th")) >= len(names) + 2
         assert "repository.example" in (one(wide, "#results tbody").text())
