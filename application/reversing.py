@@ -6,7 +6,7 @@ from application.ports.event_log import Recorded
 from domain.acts import BY_HAND
 from domain.errors import CommandRefused
 from domain.events import Event
-from domain.paper_commands import Command, Exclude, Reinstate, Reopen
+from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, Reopen
 from domain.paper_events import Excluded, MarkedUnavailable, Merged, Reinstated, Withdrawn, status_after
 
 REVERSIBLE: tuple[type[Event], ...] = (Excluded, Reinstated, MarkedUnavailable)
@@ -41,18 +41,21 @@ def reverse_of(records: Sequence[Recorded], correlation: str) -> Command:
         case Excluded():
             return Reinstate()
         case Reinstated():
-            return Exclude(reason=_reason_before(records))
+            return _again(records)
         case MarkedUnavailable():
-            return Reopen(why=BY_HAND)
+            return Reopen(why=BY_HAND, back=True)
         case _:
             raise NotReversible
 
 
-def _reason_before(records: Sequence[Recorded]) -> str:
-    """Why the paper was excluded the last time."""
+def _again(records: Sequence[Recorded]) -> Command:
+    """The paper set aside again, or given up again, for the reason of the last time."""
     for record in reversed(records):
-        if isinstance(record.event, Excluded | Withdrawn):
-            return record.event.reason
-        if isinstance(record.event, Merged):
-            break
-    return ""
+        match record.event:
+            case MarkedUnavailable():
+                return MarkUnavailable(reason=record.event.reason)
+            case Excluded() | Withdrawn():
+                return Exclude(reason=record.event.reason)
+            case Merged():
+                break
+    return Exclude(reason="")

@@ -17,6 +17,7 @@ from application.undoing_imports import UndoingImports
 from domain import bulk, importing, paper, schedule, scraper, settings
 from domain.errors import CommandRefused, DoesNotExist
 from domain.events import Event
+from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, Reopen
 from domain.scraper import Action, ScraperStatus
 from domain.sources import SOURCES
 
@@ -28,6 +29,12 @@ _FIELDS: Mapping[type[Event], str] = {
 }
 """Which part of the schedule an event changed."""
 
+_PAPER_LABELS: Mapping[type[Command], str] = {
+    Reinstate: "Reinstate it",
+    Exclude: "Exclude it again",
+    Reopen: "Back to where it was",
+    MarkUnavailable: "Give it up again",
+}
 _IMPORTED = (importing.Completed, importing.Cancelled, importing.Refused)
 
 
@@ -77,7 +84,7 @@ class Undoing:
 
     def _paper_label(self, done: Recorded) -> str:
         command = reverse_of(self.log.stream(done.stream), done.correlation)
-        return {"reinstate": "Reinstate it", "exclude": "Exclude it again"}.get(command.NAME, "Look for it again")
+        return _PAPER_LABELS[type(command)]
 
     def _undo_paper(self, done: Recorded, actor: Actor, _: Soon) -> int:
         return self.acting.take_back(done.stream.removeprefix(paper.STREAM), done.correlation, actor).last

@@ -56,6 +56,15 @@ def stream_of(paper: str) -> str:
 
 
 @frozen(kw_only=True)
+class Rest:
+    """How a paper rested: its status, the cause of it, and when the program would have gone on."""
+
+    status: Status
+    cause: str | None
+    not_before: datetime | None
+
+
+@frozen(kw_only=True)
 class Paper:
     """State of a paper, folded from its stream. `status` is None before it is registered."""
 
@@ -63,9 +72,8 @@ class Paper:
     module: str | None = None
     resting: Status = Status.NEW
     """The resting status that a paper in transit left."""
-    before_exclusion: Status = Status.NEW
-    waited_until: datetime | None = None
-    """The `not_before` that the paper had when it was set aside."""
+    before: Rest | None = None
+    """How it rested before it was set aside, or given up by a person; None where it is neither."""
     withdrawn: bool = False
     """Set aside because its import was undone, not by a person's judgement."""
     wanted_anyway: bool = False
@@ -279,6 +287,10 @@ def _settle_doubt(command: SettleDoubt, paper: Paper) -> Events:
 
 
 def _reopen(command: Reopen, paper: Paper) -> Events:
+    if command.back and paper.before is None:
+        raise NotAllowed(command.NAME, "the paper", f"{paper.status}, but given up by nobody")
+    if command.back:
+        return _back_to(paper.before, paper)
     asks_again = paper.status in {Status.UNAVAILABLE, Status.LOCATED}
     return (happened.Reopened(to=Status.NEW if asks_again else paper.start, why=command.why),)
 
@@ -292,7 +304,14 @@ def _attach(command: AttachFile, paper: Paper) -> Events:
 def _reinstate(_: Reinstate, paper: Paper) -> Events:
     if paper.merged_into is not None:
         raise NotAllowed(Reinstate.NAME, "the paper", f"merged into {paper.merged_into}")
-    return (happened.Reinstated(to=paper.before_exclusion, not_before=paper.waited_until),)
+    return _back_to(paper.before, paper)
+
+
+def _back_to(before: Rest | None, paper: Paper) -> Events:
+    """A doubtful file that was thrown away does not come back: its paper is fetched again."""
+    if before is None or (before.status is Status.DOUBTFUL and paper.file is None):
+        return (happened.Reinstated(to=paper.start),)
+    return (happened.Reinstated(to=before.status, cause=before.cause, not_before=before.not_before),)
 
 
 _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
@@ -330,16 +349,16 @@ def evolve(paper: Paper, event: Event) -> Paper:
     status = happened.status_after(event)
     if changes is None and status is None:
         return paper
-    news = dict(changes(paper, event)) if changes else {}
+    news: Changes = {}
     if status is not None:
         news["status"] = status
         if status not in IN_TRANSIT:
             news |= {"resting": status, **_AT_REST}
-    return changed(paper, **news)
+    return changed(paper, **(news | (changes(paper, event) if changes else {})))
 
 
 _AT_REST = {
-    **dict.fromkeys(("module", "due", "hour", "attempt", "worker")),
+    **dict.fromkeys(("module", "due", "hour", "attempt", "worker", "before")),
     "by_hand": False,
     "tried": (),
 }
@@ -357,13 +376,18 @@ def _set_back(paper: Paper, event: happened.NotLocated | happened.Failed, **news
     return _finished(paper, **ended, **news)
 
 
+def _rested(paper: Paper) -> Rest:
+    return Rest(status=paper.resting, cause=paper.cause, not_before=paper.not_before)
+
+
 def _set_aside(paper: Paper, _: Event) -> Changes:
-    return {"before_exclusion": paper.resting, "waited_until": paper.not_before, "not_before": None}
+    return {"before": _rested(paper), "not_before": None}
 
 
 def _reinstated(paper: Paper, event: happened.Reinstated) -> Changes:
-    judged = paper.wanted_anyway or not paper.withdrawn
-    return {"withdrawn": False, "wanted_anyway": judged, "not_before": event.not_before}
+    wanted_anyway = paper.wanted_anyway or (paper.status is Status.EXCLUDED and not paper.withdrawn)
+    told = {"cause": event.cause or paper.cause, "not_before": event.not_before}
+    return {"withdrawn": False, "wanted_anyway": wanted_anyway, **told}
 
 
 def _with_file(_: Paper, event: happened.FileAttached | happened.FileReplaced) -> Changes:
@@ -410,7 +434,7 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.FileReplaced: _with_file,
     happened.FileLost: lambda *_: _NO_FILE,
     happened.Requested: lambda *_: {"requested": True},
-    happened.MarkedUnavailable: lambda *_: _FORGET | _NO_FILE,
+    happened.MarkedUnavailable: lambda p, _: {"before": _rested(p), **_FORGET, **_NO_FILE},
 }
 """What an event changes beside the status; the status itself is `status_after`."""
 

@@ -192,10 +192,11 @@ class SettleDoubt(Command):
 
 @frozen(kw_only=True)
 class Reopen(Command):
-    """Send the paper through the pipeline again."""
+    """Send the paper through the pipeline again. `back` takes back that a person gave it up: it is where it was."""
 
     NAME = "reopen"
     why: str
+    back: bool = False
 
 
 @frozen(kw_only=True)

@@ -198,11 +198,13 @@ class Excluded(Event):
     reason: str
 
 
-@event("paper.reinstated", version=2)
+@event("paper.reinstated", version=3)
 class Reinstated(Event):
-    """An excluded paper is wanted again; `not_before` is until when it waited when it was set aside."""
+    """A paper that was set aside or given up is wanted again, with the cause and the pause that it had before."""
 
     to: Status
+    cause: str | None = None
+    """None where it had none, or has it still."""
     not_before: datetime | None = None
 
 

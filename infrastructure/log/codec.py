@@ -14,6 +14,7 @@ Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("import.started", 1): lambda fields: fields | {"mapping": ()},
     ("paper.reinstated", 1): lambda fields: fields | {"not_before": None},
+    ("paper.reinstated", 2): lambda fields: fields | {"cause": None},
     ("hour.planned", 1): lambda fields: fields | {"minutes": 60, "begins": fields["start"]},
 }
 """For each outdated form (name, version), how its data become the data of the next version."""

@@ -179,6 +179,11 @@ def _until(moment: Any) -> str | None:
     return stamp(moment) if moment else None
 
 
+def _reinstated(event: happened.Reinstated) -> Row:
+    cause = {"cause": event.cause} if event.cause else {}
+    return {**cause, "not_before": _until(event.not_before)}
+
+
 def _settled(event: happened.DoubtSettled) -> Row:
     return _NO_CAUSE if event.accepted else {**_NO_FILE, **_NO_CAUSE, "cause": "wrong_document"}
 
@@ -204,7 +209,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.Excluded: lambda _: {"not_before": None},
     happened.Withdrawn: lambda _: {"not_before": None},
     happened.Merged: lambda e: {"not_before": None, **{i.scheme.value: None for i in e.identifiers}},
-    happened.Reinstated: lambda e: {"not_before": _until(e.not_before)},
+    happened.Reinstated: _reinstated,
     happened.FileAttached: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileLost: lambda _: _NO_FILE,

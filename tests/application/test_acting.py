@@ -111,7 +111,7 @@ class TestTakingBack:
         assert yard.events(RIGHT)[-1] == Excluded(reason="off topic")
         do(yard, LIMITED, Action.UNAVAILABLE, "lost")
         acting(yard).take_back(LIMITED, last_correlation(yard, LIMITED), PERSON)
-        assert yard.paper(LIMITED).status is Status.NEW
+        assert yard.paper(LIMITED).status is Status.LOCATED
 
     def test_what_was_changed_since_is_left_alone(self, yard: Yard) -> None:
         do(yard, RIGHT, Action.EXCLUDE)

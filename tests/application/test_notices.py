@@ -152,11 +152,14 @@ class TestOnePaper:
         assert evolve(after, position=before.position, updated_at=before.updated_at) == before
         assert any_office.yard.paper(name).not_before == until
 
-    def test_what_was_given_up_is_looked_for_again(self, office: Office) -> None:
-        notice = office.do("p000003", Action.UNAVAILABLE, "lost")
-        assert notice.undo == "Look for it again"
-        office.undo(notice)
-        assert office.yard.paper("p000003").status is Status.NEW
+    def test_what_was_given_up_is_back_where_it_was(self, any_office: Office) -> None:
+        before = any_office.yard.paper("p000003")
+        notice = any_office.do("p000003", Action.UNAVAILABLE, "lost")
+        assert notice.undo == "Back to where it was"
+        back = any_office.undo(notice)
+        assert (back.text, back.undo) == ("Wanted again, as “located”.", "Give it up again")
+        assert any_office.yard.paper("p000003") == before
+        assert any_office.undo(back).text == "Marked as not to be had: lost"
 
     def test_a_planned_paper_tells_what_was_wanted_not_that_it_made_room(self, office: Office) -> None:
         office.yard.plan()

@@ -3,6 +3,7 @@
 from datetime import timedelta, timezone
 
 import pytest
+from attrs import evolve
 
 from domain import paper_commands as ask
 from domain import paper_events as happened
@@ -283,7 +284,23 @@ class TestSettingAside:
     def test_a_reinstated_paper_is_where_it_was(self, situation: str) -> None:
         paper = a_paper(situation)
         back = paper.after(ask.Exclude(reason="off topic"), ask.Reinstate()).state
-        assert (back.status, back.file, back.copies) == (paper.state.status, paper.state.file, paper.state.copies)
+        assert evolve(back, wanted_anyway=False) == paper.state
+
+    @pytest.mark.parametrize("situation", ["new", "located", "failed"])
+    def test_a_paper_that_was_given_up_by_mistake_is_where_it_was(self, situation: str) -> None:
+        paper = a_paper(situation)
+        back = paper.after(ask.MarkUnavailable(reason="out of print"), ask.Reopen(why="oops", back=True)).state
+        assert back == paper.state
+
+    def test_a_doubtful_file_that_was_given_up_does_not_come_back(self) -> None:
+        given_up = a_paper("doubtful").after(ask.MarkUnavailable(reason="out of print"))
+        back = given_up.when(ask.Reopen(why="oops", back=True)).state
+        assert (back.status, back.file, back.cause) == (Status.LOCATED, None, None)
+
+    @pytest.mark.parametrize("situation", ["unavailable", "failed"])
+    def test_what_nobody_gave_up_is_not_taken_back(self, situation: str) -> None:
+        refusal = a_paper(situation).when(ask.Reopen(why="oops", back=True)).refused(NotAllowed)
+        assert refusal.state == f"{situation}, but given up by nobody"
 
     def test_a_paper_excluded_in_transit_comes_back_at_rest(self) -> None:
         back = a_paper("processing/download").after(ask.Exclude(reason="off topic"), ask.Reinstate()).state

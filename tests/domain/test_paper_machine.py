@@ -78,6 +78,7 @@ CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]]
     ),
     ask.Revert: (lambda c, paper: paper.status is Status.PENDING or not c.pending,),
     ask.Reinstate: (lambda _, paper: paper.merged_into is None,),
+    ask.Reopen: (lambda c, paper: not c.back or paper.before is not None,),
 }
 
 
@@ -172,9 +173,16 @@ class PaperMachine(AggregateMachine):
     @invariant()
     def has_a_file_where_its_status_says_so(self) -> None:
         paper: Paper = self.state
-        status = paper.before_exclusion if paper.status is Status.EXCLUDED else paper.status
+        status = paper.before.status if paper.before and paper.status is Status.EXCLUDED else paper.status
         assert (paper.file is not None) == (status in {Status.DONE, Status.DOUBTFUL})
         assert paper.file is not None or paper.file_url is None
+
+    @invariant()
+    def knows_how_it_rested_while_it_is_set_aside_or_given_up(self) -> None:
+        paper: Paper = self.state
+        asides = (happened.Excluded, happened.Withdrawn, happened.Merged, happened.MarkedUnavailable)
+        last = next((one for one in reversed(self.events) if status_after(one) is not None), None)
+        assert (paper.before is not None) == isinstance(last, asides)
 
     @invariant()
     def holds_the_identifiers_it_took_and_did_not_give_up(self) -> None:

@@ -130,7 +130,7 @@ _EVENTS: tuple[Event, ...] = (
     paper.Reverted(to=Status.NEW, why="hour over"),
     paper.Reopened(to=Status.NEW, why="asked"),
     paper.Excluded(reason="off topic"),
-    paper.Reinstated(to=Status.UNAVAILABLE, not_before=_DUE),
+    paper.Reinstated(to=Status.FAILED, cause="timeout", not_before=_DUE),
     paper.FileAttached(file=_FILE, note="by mail"),
     paper.FileReplaced(file=_FILE, note="the final version"),
     paper.FileLost(to=Status.LOCATED, why="missing"),
@@ -158,6 +158,7 @@ _OUTDATED: Mapping[Form, Event] = {
         notes=("one column was not recognised",),
     ),
     ("paper.reinstated", 1): paper.Reinstated(to=Status.DOUBTFUL),
+    ("paper.reinstated", 2): paper.Reinstated(to=Status.UNAVAILABLE, not_before=_DUE),
     ("hour.planned", 1): hour.Planned(
         start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60, begins=_DUE
     ),
