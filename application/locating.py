@@ -8,6 +8,7 @@ from attrs import Factory, define, field, frozen
 from uuid_utils import uuid7
 
 from application.handling import PROGRAM, Actor, decided, load
+from application.merging import merging, same_work
 from application.ports.clock import Clock
 from application.ports.event_log import EventLog, IdentifierTaken, Origin, WrongVersion
 from application.ports.sources import Finding, Source, SourceUnavailable
@@ -156,12 +157,27 @@ class Locating:
             try:
                 self.log.append((write,), attempt.origin)
                 return paper.DECIDER.fold(write.events, attempt.paper).status
-            except IdentifierTaken:  # the identifiers stay with the paper that has them
-                left_out = (AddIdentifier,)
+            except IdentifierTaken as error:
+                if self._merge(attempt, error.identifiers):
+                    return Status.EXCLUDED
+                left_out = (AddIdentifier,)  # the identifiers stay with the paper that has them
             except WrongVersion:
-                attempt.paper, attempt.version = load(self.log, paper.DECIDER, attempt.stream)
-                if attempt.paper.attempt != attempt.token:  # stopped or revoked: the result comes too late
-                    return None
+                pass
+            attempt.paper, attempt.version = load(self.log, paper.DECIDER, attempt.stream)
+            if attempt.paper.attempt != attempt.token:  # stopped or revoked: the result comes too late
+                return None
+
+    def _merge(self, attempt: _Attempt, taken: Sequence[Identifier]) -> bool:
+        """Merge the paper into the one that has its identifiers; False where they are not known to be one work."""
+        while (into := same_work(self.log, attempt.paper, taken)) is not None:
+            try:
+                self.log.append(merging(self.log, attempt.stream, attempt.paper, attempt.version, into), attempt.origin)
+            except WrongVersion as error:
+                if error.stream == attempt.stream:
+                    return False
+            else:
+                return True
+        return False
 
 
 def _origin(actor: Actor) -> Origin:

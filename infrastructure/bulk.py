@@ -8,15 +8,21 @@ import sqlalchemy as sa
 
 
 def insert_rows(
-    connection: sa.Connection, table: sa.Table, columns: tuple[str, ...], rows: Sequence[tuple[Any, ...]]
+    connection: sa.Connection,
+    table: sa.Table,
+    columns: tuple[str, ...],
+    rows: Sequence[tuple[Any, ...]],
+    *,
+    unless_there: bool = False,
 ) -> None:
-    """Insert rows of plain values (text, numbers, None) of the columns.
+    """Insert rows of plain values (text, numbers, None) of the columns; `unless_there` leaves out those that exist.
 
     SQLAlchemy's own executemany looks at every value of every row, which costs as much as the insert itself.
     """
     if rows:
         mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
-        connection.exec_driver_sql(_statement(table.name, columns, mark), list(rows))
+        statement = _statement(table.name, columns, mark)
+        connection.exec_driver_sql(f"{statement} ON CONFLICT DO NOTHING" if unless_there else statement, list(rows))
 
 
 @cache

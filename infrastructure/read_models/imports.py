@@ -1,19 +1,21 @@
 """Imports with their counts, their rejected rows, collections, and which papers belong to which."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
 
 from application.ports.event_log import Recorded
 from domain import collection as collecting
-from domain import importing
+from domain import importing, paper
 from domain.events import Event
+from domain.paper_events import Merged
 from infrastructure.bulk import insert_rows
 from infrastructure.database import metadata as schema
 from infrastructure.log.codec import stamp
 from infrastructure.log.tables import Position
-from infrastructure.read_models.model import Tables
+from infrastructure.read_models.model import STATEMENTS, Tables
 
 COUNTS = ("registered", "known", "duplicates", "updated", "rejected")
 
@@ -89,6 +91,9 @@ class Imports:
                 self._import(connection, recorded, tables)
             elif recorded.stream.startswith(collecting.STREAM):
                 self._collection(connection, recorded, tables(collections))
+            elif isinstance(recorded.event, Merged):
+                gone = recorded.stream.removeprefix(paper.STREAM)
+                connection.execute(_taking_over(tables(memberships)), {"gone": gone, "stays": recorded.event.into})
 
     def _import(self, connection: sa.Connection, recorded: Recorded, tables: Tables) -> None:
         table, event = tables(imports), recorded.event
@@ -114,6 +119,16 @@ class Imports:
             connection.execute(table.update().where(table.c.id == collection).values(name=event.name))
 
 
+@lru_cache(maxsize=STATEMENTS)
+def _taking_over(table: sa.Table) -> sa.Insert:
+    """The paper that stays is in every import and collection in which the merged one is."""
+    other = table.alias()
+    there = sa.exists().where(other.c.import_id == table.c.import_id, other.c.paper == sa.bindparam("stays"))
+    columns = (table.c.import_id, sa.bindparam("stays", type_=sa.Text).label("paper"), table.c.collection)
+    members = sa.select(*columns).where(table.c.paper == sa.bindparam("gone"), ~there)
+    return table.insert().from_select(["import_id", "paper", "collection"], members)
+
+
 def living(table: sa.FromClause = memberships) -> sa.ColumnElement[bool]:
     """Whether a membership comes from an import that was not taken back."""
     return table.c.import_id.not_in(sa.select(imports.c.id).where(imports.c.status.in_(TAKEN_BACK)))
@@ -132,6 +147,6 @@ def _started(import_id: str, event: importing.Started, recorded: Recorded) -> di
 
 def _add_rows(connection: sa.Connection, import_id: str, event: importing.RowsRecorded, tables: Tables) -> None:
     members = [(import_id, paper, event.collection) for paper in event.members]
-    insert_rows(connection, tables(memberships), ("import_id", "paper", "collection"), members)
+    insert_rows(connection, tables(memberships), ("import_id", "paper", "collection"), members, unless_there=True)
     rejected = [(import_id, one.row, one.line, one.reason, one.raw) for one in event.rejected]
     insert_rows(connection, tables(rejected_rows), ("import_id", "row", "line", "reason", "raw"), rejected)

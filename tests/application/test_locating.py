@@ -119,7 +119,7 @@ def test_identifiers_of_a_scheme_that_the_paper_has_are_not_taken_over(desk: Des
 
 
 def test_an_identifier_of_another_paper_stays_there_and_the_copies_are_kept(desk: Desk) -> None:
-    desk.register(pmid(7))
+    desk.register(doi(9), pmid(7))
     name = desk.register(doi(1), title="Title")
     arxiv = Identifier(Scheme.ARXIV, "2601.00001")
     told = Finding(known=True, copies=(A,), identifiers=(pmid(7), arxiv), metadata=Metadata(year=1999))
