@@ -7,6 +7,8 @@ import httpx2
 from infrastructure.http.redaction import own_values, without_values
 from infrastructure.http.trouble import Trouble
 
+Origin = tuple[str, str, int]
+"""Scheme, host and port of an address."""
 LONGEST_URL = 8_192
 LAST_PORT = 65_535
 SCHEMES = ("http", "https")
@@ -73,6 +75,11 @@ def _askable(url: httpx2.URL) -> httpx2.URL:
     if not 0 < port_of(url) <= LAST_PORT:
         raise Trouble("address_refused", f"there is no port {port_of(url)}")
     return url.copy_with(userinfo=b"", fragment=None, host=url.host.removesuffix("."))
+
+
+def origin_of(url: httpx2.URL) -> Origin:
+    """The origin of an address."""
+    return url.scheme, url.host.removesuffix("."), port_of(url)
 
 
 def port_of(url: httpx2.URL) -> int:

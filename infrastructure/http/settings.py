@@ -1,8 +1,9 @@
 """How much, how long and how often: the limits of what is fetched."""
 
+from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
 
-from attrs import frozen
+from attrs import field, frozen
 
 PRODUCT = "SciPaperLoader"
 """The name in the User-Agent, and the one that a robots.txt can address."""
@@ -31,6 +32,8 @@ class FetchSettings:
     """A longer wait is not waited for: the caller is told when to ask again."""
     gap: float = 1.0
     """Between two requests to a host for which services.py knows no limit of its own."""
+    credentials: Mapping[str, Mapping[str, str]] = field(factory=dict, repr=False)
+    """Headers with keys, by the origin that gets them, as `https://host`: it alone is sent them."""
     local_gap: float | None = None
     """The gap for hosts inside of ALLOWED_NETWORKS; 0 switches all politeness off for them; None treats them alike."""
 

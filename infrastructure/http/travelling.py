@@ -1,12 +1,14 @@
 """One errand from its first address to the answer: turns, tries, redirects, robots.txt."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 
 from application.ports.clock import Clock
 from infrastructure.http.courtesy import Courtesy
 from infrastructure.http.errand import Errand, Trip
 from infrastructure.http.exchange import Exchange
 from infrastructure.http.receiving import Answer, Appetite, receive
+from infrastructure.http.redirects import Origin, address, origin_of
 from infrastructure.http.robots import REDIRECTS, SIZE_LIMIT, Robots, means_no_rules
 from infrastructure.http.settings import FetchSettings, user_agent
 from infrastructure.http.sinks import MemorySink, Sink
@@ -18,6 +20,16 @@ PAUSES = (1.0, 4.0, 8.0)
 """Seconds before the first, second, … new try, unless the server asks for more."""
 UNNAMED_PAUSES = {"rate_limited": 60.0, "host_resting": 0.0}
 """Seconds after which asking again makes sense where the server does not say."""
+
+
+def _by_origin(credentials: Mapping[str, Mapping[str, str]]) -> Mapping[Origin, dict[str, str]]:
+    """The headers by the origin that gets them; what is no address or cannot be a header is left out."""
+    found: dict[Origin, dict[str, str]] = {}
+    for url, headers in credentials.items():
+        with suppress(Trouble):
+            sendable = {name: value for name, value in headers.items() if value.isascii() and value.isprintable()}
+            found.setdefault(origin_of(address(url)), {}).update(sendable)
+    return found
 
 
 class Traveller:
@@ -40,6 +52,7 @@ class Traveller:
             "write": settings.silence_seconds,
         }
         self._agent = {"User-Agent": user_agent(settings.contact)}
+        self._credentials = _by_origin(settings.credentials)
 
     @property
     def agent(self) -> str:
@@ -98,7 +111,8 @@ class Traveller:
                 trip.spent += exchange.elapsed
 
     def _exchange(self, trip: Trip, sink: Sink) -> Answer:
-        response = self._transport.handle_request(trip.request(self._agent, self._timeouts))
+        shown = self._agent | self._credentials.get(origin_of(trip.url), {})
+        response = self._transport.handle_request(trip.request(shown, self._timeouts))
         try:
             trip.cookies.extract_cookies(response)
             return receive(response, sink, trip.errand.appetite, self._clock.now())

@@ -26,6 +26,48 @@ def failure(fetcher: HttpFetcher, url: str) -> FetchFailed:
     return caught.value
 
 
+KEYS = {"X-Key": "s3cret"}
+
+
+class TestCredentials:
+    def test_an_origin_is_shown_its_own_key_and_no_other_is(
+        self, make_fetcher: MakeFetcher, server: RawServer, tmp_path: Path
+    ) -> None:
+        with serving() as other:
+            fetcher = make_fetcher(evolve(RUSHED, credentials={server.url("/base"): KEYS}))
+            server.on("/there", redirect(other.url("/file")))
+            server.on("/here", answer(b"x"))
+            other.on("/file", answer(PDF))
+            other.on("/file", redirect(server.url("/here")))
+            fetcher.download(server.url("/there"), tmp_path / "x")
+            fetcher.get(other.url("/file"))
+            assert [seen.headers.get("x-key") for seen in server.requests] == ["s3cret", "s3cret"]
+            assert [seen.headers.get("x-key") for seen in other.requests] == [None, None]
+
+    def test_another_port_or_scheme_is_another_origin(self, make_fetcher: MakeFetcher, server: RawServer) -> None:
+        server.on("/", answer(b"x"))
+        origins = (f"https://127.0.0.1:{server.port}", "http://127.0.0.1", f"http://localhost:{server.port}")
+        make_fetcher(evolve(RUSHED, credentials=dict.fromkeys(origins, KEYS))).get(server.url())
+        assert "x-key" not in server.requests[0].headers
+
+    def test_what_is_no_address_or_no_header_is_left_out(self, make_fetcher: MakeFetcher, server: RawServer) -> None:
+        server.on("/", answer(b"x"))
+        odd = {"http://[": KEYS, "nowhere": KEYS, server.url(): {"X-Key": "a\r\nX-Evil: 1", "X-Other": "ü"}}
+        make_fetcher(evolve(RUSHED, credentials=odd)).get(server.url())
+        assert not {"x-key", "x-other", "x-evil"} & server.requests[0].headers.keys()
+
+    def test_keys_are_not_printed(self) -> None:
+        assert "s3cret" not in repr(evolve(RUSHED, credentials={"https://a.example": KEYS}))
+
+    def test_other_keys_count_from_the_next_request_on(self, make_fetcher: MakeFetcher, server: RawServer) -> None:
+        server.on("/", answer(b"x"))
+        fetcher = make_fetcher(RUSHED)
+        fetcher.get(server.url())
+        fetcher.adopt(evolve(RUSHED, credentials={server.url(): KEYS}))
+        fetcher.get(server.url())
+        assert [seen.headers.get("x-key") for seen in server.requests] == [None, "s3cret"]
+
+
 class TestGoodAnswers:
     def test_a_body_comes_into_memory(self, fetcher: HttpFetcher, server: RawServer) -> None:
         server.on(
