@@ -1,5 +1,6 @@
 """Downloading a paper: rank its copies, try one after the other, check the file, keep it."""
 
+import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -73,6 +74,11 @@ class _Lead:
     def host(self) -> str:
         """Whom it leads to."""
         return urlsplit(self.url).netloc
+
+    @property
+    def is_own_file(self) -> bool:
+        """Whether it is the copy's own address, and not one that a page named."""
+        return self.depth == 0
 
 
 @frozen(kw_only=True)
@@ -253,6 +259,9 @@ class Downloading:
             attempt.until.append(rest or self.clock.now() + UNNAMED_PAUSE)
 
     def _judge(self, attempt: _Attempt, lead: _Lead, fetched: Fetched, staged: Path) -> None:
+        if lead.is_own_file and _is_damaged(staged, lead.copy.md5):
+            self._append(attempt, (_tried(lead, fetched, "truncated", "its MD5 is not the one that the source names"),))
+            return
         wanted = Wanted(identifiers=attempt.paper.identifiers, metadata=attempt.paper.metadata)
         checked = self.checker.check(staged, wanted)
         kept = _Kept(path=staged, copy=lead.copy, checked=checked)
@@ -346,6 +355,14 @@ def _tried(lead: _Lead, fetched: Fetched, outcome: str, detail: str = "") -> Rec
 def _no_file(lead: _Lead) -> str:
     landing = lead.copy.kind is CopyKind.LANDING_PAGE and lead.depth == 0
     return "no_pdf_link" if landing else "html_instead_of_pdf"
+
+
+def _is_damaged(path: Path, md5: str | None) -> bool:
+    """Whether the file is another than the one with this MD5, which guards against accidents, not against anybody."""
+    if md5 is None:
+        return False
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() != md5.lower()
 
 
 def _head_of(path: Path, limit: int = 5_000_000) -> bytes:

@@ -27,13 +27,17 @@ class CopyKind(StrEnum):
 
 @frozen(kw_only=True, field_transformer=storable)
 class Copy:
-    """A full text at a URL. `source` is the name of the source that told of it."""
+    """A full text at a URL. `source` is the name of the source that told of it.
+
+    `md5` is the MD5 of the file, in hexadecimal, where the source names it: a file that has another was damaged.
+    """
 
     url: str
     source: str
     kind: CopyKind = CopyKind.PDF
     version: Version = Version.UNKNOWN
     licence: str | None = None
+    md5: str | None = None
 
     @property
     def host(self) -> str:

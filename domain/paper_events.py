@@ -108,16 +108,18 @@ class SourceAnswer:
 
     source: str
     said: str
+    seconds: float = 0.0
+    """How long the answer took, waiting for a turn included."""
 
 
-@event("paper.sources_asked")
+@event("paper.sources_asked", version=2)
 class SourcesAsked(Event):
     """Sources were asked for the paper, in this order."""
 
     answers: tuple[SourceAnswer, ...]
 
 
-@event("paper.copies_located")
+@event("paper.copies_located", version=2)
 class CopiesLocated(Event):
     """Sources know these copies."""
 
@@ -132,7 +134,7 @@ class NotLocated(Event):
     not_before: datetime | None = None
 
 
-@event("paper.downloaded")
+@event("paper.downloaded", version=2)
 class Downloaded(Event):
     """A file was fetched, found to be the paper, and stored."""
 
@@ -141,7 +143,7 @@ class Downloaded(Event):
     checks: tuple[str, ...] = ()
 
 
-@event("paper.doubted")
+@event("paper.doubted", version=2)
 class Doubted(Event):
     """A file was stored that a person must judge; `checks` is the evidence."""
 

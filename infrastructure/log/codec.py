@@ -16,6 +16,10 @@ UPCASTS: Mapping[tuple[str, int], Upcast] = {
     ("paper.reinstated", 1): lambda fields: fields | {"not_before": None},
     ("paper.reinstated", 2): lambda fields: fields | {"cause": None},
     ("hour.planned", 1): lambda fields: fields | {"minutes": 60, "begins": fields["start"]},
+    ("paper.sources_asked", 1): lambda fields: fields,
+    ("paper.copies_located", 1): lambda fields: fields,
+    ("paper.downloaded", 1): lambda fields: fields,
+    ("paper.doubted", 1): lambda fields: fields,
 }
 """For each outdated form (name, version), how its data become the data of the next version."""
 

@@ -34,9 +34,17 @@ from tests.fakes.pages import FakePages
 WORKER = "this process"
 
 
-def copy(url: str, *, page: bool = False, version: Version = Version.PUBLISHED, source: str = "unpaywall") -> Copy:
+def copy(
+    url: str,
+    *,
+    page: bool = False,
+    version: Version = Version.PUBLISHED,
+    source: str = "unpaywall",
+    md5: str | None = None,
+) -> Copy:
     """A copy at an address: a file, or a page."""
-    return Copy(url=url, source=source, kind=CopyKind.LANDING_PAGE if page else CopyKind.PDF, version=version)
+    kind = CopyKind.LANDING_PAGE if page else CopyKind.PDF
+    return Copy(url=url, source=source, kind=kind, version=version, md5=md5)
 
 
 @define

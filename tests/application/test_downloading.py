@@ -1,5 +1,6 @@
 """Downloading: which copy is tried, what a file or a page leads to, and what is left when it ends early."""
 
+import hashlib
 from datetime import timedelta
 
 import pytest
@@ -75,6 +76,24 @@ def test_a_file_that_cannot_be_judged_is_a_bad_one(desk: Desk) -> None:
     desk.fetcher.web = {A: desk.file(Verdict.WRONG)}
     assert desk.download(name) is Status.FAILED
     assert desk.paper(name).cause == "bad_pdf"
+
+
+def test_a_file_that_was_damaged_on_its_way_is_refused_by_its_checksum_and_fetched_again_later(desk: Desk) -> None:
+    content = desk.file(Verdict.RIGHT)
+    right, other = (hashlib.md5(one, usedforsecurity=False).hexdigest() for one in (content, b"other"))
+    desk.fetcher.web = {A: content}
+    name = desk.located(copy(A, md5=other))
+    assert desk.download(name) is Status.FAILED
+    assert desk.tries(name) == [(A, "truncated")]
+    assert desk.paper(name).not_before is not None
+    assert desk.events(name, CandidateBlocked) == []
+    assert desk.download(desk.located(copy(A, md5=right.upper()))) is Status.DONE
+
+
+def test_the_checksum_is_that_of_the_copys_own_file_and_not_of_what_a_page_leads_to(desk: Desk) -> None:
+    desk.fetcher.web = {PAGE: b"<html>", A: desk.file(Verdict.RIGHT)}
+    desk.pages.leads = {PAGE: Leads(pdf_urls=(A,))}
+    assert desk.download(desk.located(copy(PAGE, md5="0" * 32))) is Status.DONE
 
 
 def test_a_doubtful_file_is_kept_only_where_no_better_one_comes(desk: Desk) -> None:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from attrs import evolve
+
 from domain import bulk, collection, hour, importing, refusals, schedule, scraper, settings
 from domain import paper_events as paper
 from domain.acts import Action
@@ -35,13 +37,14 @@ _METADATA = Metadata(
     url="https://journal.example/article/7?a=1&b=2#top",
 )
 _FILE = paper.File(path="2020/Ångström – Über Dinge.pdf", sha256="0123456789abcdef" * 4, size=3_000_000_000, pages=12)
-_COPY = Copy(
+_COPY_WITHOUT_MD5 = Copy(
     url="https://repository.example/bitstream/7/a%20b.pdf",
     source="unpaywall",
     kind=CopyKind.LANDING_PAGE,
     version=Version.ACCEPTED,
     licence="cc-by-nc",
 )
+_COPY = evolve(_COPY_WITHOUT_MD5, md5="0123456789abcdef" * 2)
 _COUNTS = importing.Counts(registered=5, known=3, duplicates=2, updated=1, rejected=1)
 
 _EVENTS: tuple[Event, ...] = (
@@ -115,8 +118,8 @@ _EVENTS: tuple[Event, ...] = (
     ),
     paper.SourcesAsked(
         answers=(
-            paper.SourceAnswer(source="unpaywall", said="copies"),
-            paper.SourceAnswer(source="arxiv", said="source_unreachable"),
+            paper.SourceAnswer(source="unpaywall", said="copies", seconds=0.25),
+            paper.SourceAnswer(source="arxiv", said="source_unreachable", seconds=30.5),
         )
     ),
     paper.CandidateBlocked(url=_COPY.url, cause="not_found"),
@@ -159,6 +162,17 @@ _OUTDATED: Mapping[Form, Event] = {
     ),
     ("paper.reinstated", 1): paper.Reinstated(to=Status.DOUBTFUL),
     ("paper.reinstated", 2): paper.Reinstated(to=Status.UNAVAILABLE, not_before=_DUE),
+    ("paper.sources_asked", 1): paper.SourcesAsked(
+        answers=(
+            paper.SourceAnswer(source="unpaywall", said="copies"),
+            paper.SourceAnswer(source="arxiv", said="source_unreachable"),
+        )
+    ),
+    ("paper.copies_located", 1): paper.CopiesLocated(
+        copies=(_COPY_WITHOUT_MD5, Copy(url="https://arxiv.org/pdf/2601.00001", source="arxiv"))
+    ),
+    ("paper.downloaded", 1): paper.Downloaded(file=_FILE, copy=_COPY_WITHOUT_MD5, checks=("complete", "title in text")),
+    ("paper.doubted", 1): paper.Doubted(file=_FILE, copy=_COPY_WITHOUT_MD5, checks=("no text",)),
     ("hour.planned", 1): hour.Planned(
         start=_DUE, timezone="Europe/Berlin", quota=9, seed=2**53 + 1, count=7, minutes=60, begins=_DUE
     ),
