@@ -1,8 +1,8 @@
 """Locating a paper: ask every source that serves it, and append what they know."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from attrs import Factory, define, field, frozen
 from uuid_utils import uuid7
@@ -37,6 +37,7 @@ from domain.paper_commands import (
 from domain.paper_events import SourceAnswer
 from domain.pipeline import LOCATE, Status
 from domain.settings import Settings
+from domain.sources import SOURCES
 
 ASK_AGAIN = timedelta(minutes=5)
 """Pause after a source that gave no moment of its own could not be asked."""
@@ -56,17 +57,22 @@ class _Knowledge:
     off: list[str] = field(factory=list)
     """Sources that serve the paper and are switched off."""
 
-    def take(self, source: str, finding: Finding) -> None:
+    @property
+    def awaited(self) -> list[SourceUnavailable]:
+        """Why sources were silent for which the paper may wait."""
+        return [error for error in self.silent if error.is_awaited]
+
+    def take(self, source: str, finding: Finding, seconds: float) -> None:
         said = "copies" if finding.copies else "known" if finding.known else "unknown"
-        self.answers.append(SourceAnswer(source=source, said=said))
+        self.answers.append(SourceAnswer(source=source, said=said, seconds=seconds))
         self.known = self.known or finding.known
         self.open_from.extend([finding.open_from] if finding.open_from else [])
         self.copies.extend(finding.copies)
         self.metadata.append((source, finding.metadata))
         self.identifiers.extend((source, identifier) for identifier in finding.identifiers)
 
-    def miss(self, error: SourceUnavailable) -> None:
-        self.answers.append(SourceAnswer(source=error.source, said=error.cause))
+    def miss(self, error: SourceUnavailable, seconds: float) -> None:
+        self.answers.append(SourceAnswer(source=error.source, said=error.cause, seconds=seconds))
         self.silent.append(error)
 
 
@@ -90,6 +96,8 @@ class Locating:
     clock: Clock
     worker: str
     stop: Callable[[], bool] = lambda: False
+    asked_today: Callable[[datetime], Mapping[str, int]] = lambda _: {}
+    """How often each source was asked on the day, in UTC, of a moment."""
     underway: Underway = field(factory=Underway)
     reach: Reach = field(default=Factory(lambda self: Reach(self.clock), takes_self=True))
 
@@ -124,26 +132,43 @@ class Locating:
             raise
 
     def _ask(self, identifiers: tuple[Identifier, ...]) -> _Knowledge:
-        """Ask the sources one after the other; with identifiers that one tells those before it can be asked too."""
+        """Ask the sources one after the other; identifiers that one tells help to ask the others, earlier ones too."""
         knowledge, known = _Knowledge(), list(identifiers)
         state, _ = load(self.log, settings.DECIDER, settings.STREAM)
-        waiting = _ordered(self.sources, state)
-        while not self.stop() and (source := next((one for one in waiting if one.serves(known)), None)):
-            waiting.remove(source)
-            if not state.asks(source.name):
+        left = _ordered(self.sources, state)
+        while not self.stop() and (source := next((one for one in left if one.serves(known)), None)):
+            left.remove(source)
+            if state.asks(source.name):
+                self._ask_one(source, known, knowledge)
+            else:
                 knowledge.off.append(source.name)
-                continue
-            try:
-                finding = source.find(known)
-            except SourceUnavailable as error:
-                knowledge.miss(error)
-                if error.unreached:
-                    self.reach.missed(source.name)
-                continue
-            self.reach.answered()
-            knowledge.take(source.name, finding)
-            known.extend(identifier for identifier in finding.identifiers if identifier not in known)
         return knowledge
+
+    def _ask_one(self, source: Source, known: list[Identifier], knowledge: _Knowledge) -> None:
+        began = self.clock.now()
+        try:
+            self._check_budget(source.name, began)
+            finding = source.find(known)
+        except SourceUnavailable as error:
+            knowledge.miss(error, self._since(began))
+            if error.unreached:
+                self.reach.missed(source.name)
+            return
+        if not finding.by_rule:
+            self.reach.answered()
+        knowledge.take(source.name, finding, self._since(began))
+        known.extend(identifier for identifier in finding.identifiers if identifier not in known)
+
+    def _since(self, began: datetime) -> float:
+        return round(max(0.0, (self.clock.now() - began).total_seconds()), 3)
+
+    def _check_budget(self, source: str, now: datetime) -> None:
+        """Raise SourceUnavailable where the source was asked as often today, in UTC, as it allows."""
+        service = SOURCES.get(source)
+        if service is None or service.daily is None or self.asked_today(now).get(source, 0) < service.daily:
+            return
+        tomorrow = datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time.min, UTC)
+        raise SourceUnavailable(source, "budget_exhausted", "its requests of today are used up", until=tomorrow)
 
     def _append(self, attempt: _Attempt, commands: Callable[[Paper], Sequence[Command]]) -> Status | None:
         """Append while the attempt runs: the fence against late results. Returns the paper's status then.
@@ -230,7 +255,7 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
         return RecordCopies(copies=copies)
     if aside := _set_aside(knowledge, state):
         return aside
-    waiting = [error for error in knowledge.silent if error.cause != "missing_credential"]
+    waiting = [error for error in knowledge.awaited if error.cause != "missing_credential"]
     if waiting:
         return Defer(until=_until(waiting, now), cause="source_unreachable")
     if knowledge.open_from:
@@ -240,7 +265,7 @@ def _outcome(knowledge: _Knowledge, state: Paper, now: datetime) -> Command:
 
 
 def _cause(knowledge: _Knowledge) -> str:
-    if knowledge.silent:
+    if knowledge.awaited:
         return "missing_credential"
     if knowledge.off and not knowledge.answers:
         return "source_off"

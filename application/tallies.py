@@ -14,6 +14,8 @@ WINDOW = timedelta(days=30)
 """How far back shares look."""
 DEFERRED = "deferred"
 """The end of an attempt that was put off."""
+SKIPPED = ("budget_exhausted", "host_resting", "missing_credential")
+"""Why a source is not asked although its turn has come: no request leaves the machine then."""
 BY_HAND = "by hand"
 """The outcome of a file that a person gave."""
 
@@ -49,6 +51,8 @@ class SourceTally:
     name: str
     asked: int = 0
     answered: int = 0
+    milliseconds: int = 0
+    """How long the answers took, all together."""
     knew: int = 0
     """Answers that named copies."""
     copies: int = 0
@@ -64,6 +68,11 @@ class SourceTally:
     """The last time that it could not be asked, and why."""
     last_file: Last | None = None
     last_failure: Last | None = None
+
+    @property
+    def seconds(self) -> float | None:
+        """How long an answer took on average; None where there was none."""
+        return self.milliseconds / self.answered / 1000 if self.answered else None
 
     @property
     def share(self) -> float | None:
@@ -148,6 +157,10 @@ class Tallies(Protocol):
 
     def sources(self, since: datetime) -> Mapping[str, SourceTally]:
         """What became of every source's copies since the day of a moment, by name; unknown ones are left out."""
+        ...
+
+    def asked(self, moment: datetime) -> Mapping[str, int]:
+        """How often each source was asked on the day, in UTC, of a moment; what was skipped does not count."""
         ...
 
     def causes(self, since: datetime, limit: int = 8) -> Sequence[CauseTally]:

@@ -21,7 +21,7 @@ class Service:
     needs: tuple[str, ...] = ()
     daily: int | None = None
     by_recordings: bool = False
-    """It was proved with recorded answers only: nobody could ask it while it was built."""
+    """It was tested with prepared answers only: nobody could ask it while it was built."""
 
 
 _ALL = (
@@ -40,6 +40,12 @@ _ALL = (
         serves=(Scheme.DOI,),
     ),
     Service(
+        name="datacite",
+        title="DataCite",
+        knows="What repositories register for a DOI; pages and files that their rights make open.",
+        serves=(Scheme.DOI,),
+    ),
+    Service(
         name="arxiv",
         title="arXiv",
         knows="Preprints, by their arXiv id or the DOI that holds it.",
@@ -50,6 +56,72 @@ _ALL = (
         title="Europe PMC",
         knows="Free files of the life sciences, and a paper's other identifiers.",
         serves=(Scheme.DOI, Scheme.PMID, Scheme.PMCID),
+    ),
+    Service(
+        name="pmc",
+        title="PubMed Central",
+        knows="Open files of the life sciences, made for programs, each with its checksum.",
+        serves=(Scheme.PMCID,),
+    ),
+    Service(
+        name="biorxiv",
+        title="bioRxiv and medRxiv",
+        knows="The newest version of their preprints.",
+        serves=(Scheme.DOI,),
+    ),
+    Service(
+        name="openalex",
+        title="OpenAlex",
+        knows="Open places of a DOI, and a paper's other identifiers.",
+        serves=(Scheme.DOI,),
+        needs=("openalex_key",),
+    ),
+    Service(
+        name="semanticscholar",
+        title="Semantic Scholar",
+        knows="An open file of a paper, and its other identifiers. Without a key it answers seldom, and nobody waits.",
+        serves=(Scheme.DOI, Scheme.ARXIV, Scheme.PMID, Scheme.PMCID),
+    ),
+    Service(
+        name="core",
+        title="CORE",
+        knows="Files that repositories hold.",
+        serves=(Scheme.DOI,),
+        needs=("core_key",),
+        daily=10_000,
+        by_recordings=True,
+    ),
+    Service(
+        name="doaj",
+        title="DOAJ",
+        knows="Articles of open access journals.",
+        serves=(Scheme.DOI,),
+    ),
+    Service(
+        name="elsevier",
+        title="Elsevier",
+        knows="The published version of its articles, where your key entitles to them.",
+        serves=(Scheme.DOI,),
+        needs=("elsevier_key",),
+        daily=7_000,
+        by_recordings=True,
+    ),
+    Service(
+        name="wiley",
+        title="Wiley",
+        knows="The published version of its articles, where your token entitles to them.",
+        serves=(Scheme.DOI,),
+        needs=("wiley_token",),
+        by_recordings=True,
+    ),
+    Service(
+        name="springer",
+        title="Springer Nature",
+        knows="The published version of its open articles.",
+        serves=(Scheme.DOI,),
+        needs=("springer_key",),
+        daily=500,
+        by_recordings=True,
     ),
 )
 SOURCES: Mapping[str, Service] = {service.name: service for service in _ALL}

@@ -34,6 +34,9 @@ def _documented(default: Any, meaning: str) -> Any:
     return field(default=default, metadata={"meaning": meaning})
 
 
+_NONE = ts.types.SecretStr("")
+
+
 @frozen(kw_only=True)
 class Settings:
     """Every setting. Lists are written with commas."""
@@ -43,9 +46,7 @@ class Settings:
     library_dir: str = _documented("", "Folder of the papers' files; default: library in the data folder.")
     host: str = _documented("127.0.0.1", "Address that the server listens on.")
     port: int = _documented(5000, "Port that the server listens on.")
-    secret_key: ts.types.SecretStr = field(
-        default=ts.types.SecretStr(""), metadata={"meaning": "Key that signs sessions, for shared installations."}
-    )
+    secret_key: ts.types.SecretStr = _documented(_NONE, "Key that signs sessions, for shared installations.")
     contact_email: str = _documented("", "Your address: sources and publishers see it in every request.")
     allowed_networks: str = _documented("", "Networks that may be asked although they are not public.")
     trusted_proxies: str = _documented("", "Networks of reverse proxies whose headers are believed.")
@@ -70,6 +71,23 @@ class Settings:
     arxiv_url: str = _documented("https://export.arxiv.org", "Interface and files of arXiv.")
     europepmc_url: str = _documented("https://www.ebi.ac.uk/europepmc", "Interface of Europe PMC.")
     europepmc_files_url: str = _documented("https://europepmc.org", "Files of Europe PMC.")
+    datacite_url: str = _documented("https://api.datacite.org", "Interface of DataCite.")
+    pmc_url: str = _documented("https://pmc-oa-opendata.s3.amazonaws.com", "PubMed Central's files in the cloud.")
+    biorxiv_url: str = _documented("https://api.biorxiv.org", "Interface of bioRxiv and medRxiv.")
+    openalex_url: str = _documented("https://api.openalex.org", "Interface of OpenAlex.")
+    openalex_key: ts.types.SecretStr = _documented(_NONE, "Key of OpenAlex, which is asked with one only.")
+    semanticscholar_url: str = _documented("https://api.semanticscholar.org", "Interface of Semantic Scholar.")
+    semanticscholar_key: ts.types.SecretStr = _documented(_NONE, "Key of Semantic Scholar, for steady answers.")
+    core_url: str = _documented("https://api.core.ac.uk", "Interface of CORE.")
+    core_key: ts.types.SecretStr = _documented(_NONE, "Key of CORE, which is asked with one only.")
+    doaj_url: str = _documented("https://doaj.org", "Interface of DOAJ.")
+    elsevier_url: str = _documented("https://api.elsevier.com", "Interface of Elsevier, for its articles' files.")
+    elsevier_key: ts.types.SecretStr = _documented(_NONE, "Key of Elsevier (APIKey), for its files.")
+    elsevier_token: ts.types.SecretStr = _documented(_NONE, "Institution's token (Insttoken) for Elsevier, if any.")
+    wiley_url: str = _documented("https://api.wiley.com", "Interface of Wiley, for its articles' files.")
+    wiley_token: ts.types.SecretStr = _documented(_NONE, "Token of Wiley (TDM client token), for its files.")
+    springer_url: str = _documented("https://api.springernature.com", "Interface of Springer Nature.")
+    springer_key: ts.types.SecretStr = _documented(_NONE, "Key of Springer Nature, which is asked with one only.")
 
     @property
     def data(self) -> Path:
@@ -111,7 +129,7 @@ class _Values:
             name = PREFIX + option.path.upper()
             value = self._values.get(name)
             if value is None and option.is_secret and (path := self._values.get(f"{name}_FILE")):
-                value = _secret(name, path)
+                value = _held(name, path)
             if value is not None:
                 loaded[option.path] = value
                 self._origins[option.path] = self._label
@@ -180,7 +198,7 @@ def _default_data_dir() -> str:
     return platformdirs.user_data_dir("scipaperloader", appauthor=False)
 
 
-def _secret(name: str, path: str) -> str:
+def _held(name: str, path: str) -> str:
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeError) as error:

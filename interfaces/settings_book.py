@@ -16,11 +16,18 @@ from interfaces import settings_file
 from interfaces.settings import TOML, Origins, Settings, parsed
 from interfaces.settings_copy import without_password
 
-AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap")
+_DEFAULTS = {attribute.name: attribute.default for attribute in fields(Settings)}
+KEYS = (
+    *("openalex_key", "semanticscholar_key", "core_key"),
+    *("elsevier_key", "elsevier_token", "wiley_token", "springer_key"),
+)
+"""The keys of sources."""
+AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap", *KEYS)
 """What takes effect when it is changed."""
 AT_THE_NEXT_START = (
     *("hands", "check_seconds", "disk_reserve_bytes", "max_upload_bytes", "max_rows", "name_pattern"),
-    *("unpaywall_url", "crossref_url", "arxiv_url", "europepmc_url", "europepmc_files_url", "secret_key"),
+    *(name for name in _DEFAULTS if name.endswith("_url") and name not in ("base_url", "database_url")),
+    "secret_key",
 )
 CHANGEABLE = frozenset((*AT_ONCE, *AT_THE_NEXT_START))
 """What may be changed from a page: nothing that says who is served, what may be asked, or where things are kept."""
@@ -32,7 +39,6 @@ MAX_VALUE = 2_000
 
 _ADDRESS = re.compile(r"[^\s@,;<>()\"]+@[^\s@,;<>()\"]+\.[^\s@,;<>()\"]+|")
 _URL = re.compile(r"https?://[^\s\"<>]+")
-_DEFAULTS = {attribute.name: attribute.default for attribute in fields(Settings)}
 
 Adopt = Callable[[Settings], object]
 Check = Callable[[str], object]

@@ -16,7 +16,7 @@ from domain.metadata import Metadata
 class Finding:
     """What a source knows of a paper. `known` is False where the source has never heard of it.
 
-    `open_from` is when a copy that is under embargo becomes free.
+    `open_from` is when a copy that is under embargo becomes free; `by_rule` tells that nobody was asked for it.
     """
 
     known: bool = False
@@ -24,6 +24,7 @@ class Finding:
     metadata: Metadata = Metadata()
     identifiers: tuple[Identifier, ...] = ()
     open_from: datetime | None = None
+    by_rule: bool = False
 
 
 class SourceUnavailable(SciPaperLoaderError):
@@ -38,6 +39,8 @@ class SourceUnavailable(SciPaperLoaderError):
         super().__init__(f"{source} could not be asked: {detail}.", remedy="It is asked again later.")
         self.source, self.cause, self.detail, self.until = source, cause, detail, until
         self.unreached = unreached
+        self.is_awaited = True
+        """Whether a paper without copies waits until it can be asked."""
 
 
 class Source(Protocol):

@@ -142,7 +142,7 @@ def _tried(event: happened.CandidateTried) -> Iterator[Line]:
 
 def _asked(event: happened.SourcesAsked) -> Iterator[Line]:
     for answer in event.answers:
-        yield (Kind.ASKED, answer.source, answer.said, 1, 0, 0)
+        yield (Kind.ASKED, answer.source, answer.said, 1, 0, answer.seconds * 1000)
 
 
 def _located(event: happened.CopiesLocated) -> Iterator[Line]:

@@ -9,7 +9,18 @@ from typing import Any
 import sqlalchemy as sa
 from attrs import define, field
 
-from application.tallies import BY_HAND, DEFERRED, CauseTally, DayTally, Kind, Last, PageTally, SiteTally, SourceTally
+from application.tallies import (
+    BY_HAND,
+    DEFERRED,
+    SKIPPED,
+    CauseTally,
+    DayTally,
+    Kind,
+    Last,
+    PageTally,
+    SiteTally,
+    SourceTally,
+)
 from domain.outcomes import Answer, answer_of
 from domain.paper_events import KNEW
 from domain.records import clean
@@ -27,6 +38,7 @@ _GROUPS = (tallies.c.kind, tallies.c.name, tallies.c.outcome)
 _SUMS = (
     sa.func.sum(tallies.c.count).label("number"),
     sa.func.sum(tallies.c.size).label("size"),
+    sa.func.sum(tallies.c.milliseconds).label("milliseconds"),
     sa.func.max(tallies.c.last_at).label("last_at"),
     sa.func.max(tallies.c.position).label("position"),
 )
@@ -48,6 +60,19 @@ class SqlTallies:
         for row in self._rows(query.group_by(*_GROUPS)):
             sources[row.name].take(row)
         return {name: source.tally(name) for name, source in sorted(sources.items())}
+
+    def asked(self, moment: datetime) -> Mapping[str, int]:
+        """See the port."""
+        query = (
+            sa.select(tallies.c.name, sa.func.sum(tallies.c.count).label("number"))
+            .where(
+                tallies.c.kind == Kind.ASKED.value,
+                tallies.c.period == period(Kind.ASKED, moment),
+                tallies.c.outcome.not_in(SKIPPED),
+            )
+            .group_by(tallies.c.name)
+        )
+        return {row.name: int(row.number) for row in self._rows(query)}
 
     def causes(self, since: datetime, limit: int = 8) -> Sequence[CauseTally]:
         """See the port."""
@@ -129,6 +154,7 @@ class _Source:
 
     asked: int = 0
     answered: int = 0
+    milliseconds: int = 0
     knew: int = 0
     copies: int = 0
     tried: int = 0
@@ -156,6 +182,7 @@ class _Source:
         answered = row.outcome in KNEW
         self.asked += count
         self.answered += count if answered else 0
+        self.milliseconds += int(row.milliseconds) if answered else 0
         self.knew += count if row.outcome == "copies" else 0
         self._last("last_answer" if answered else "last_silence", row)
 
@@ -178,6 +205,7 @@ class _Source:
             name=name,
             asked=self.asked,
             answered=self.answered,
+            milliseconds=self.milliseconds,
             knew=self.knew,
             copies=self.copies,
             tried=self.tried,

@@ -6,11 +6,12 @@ from http import HTTPStatus
 
 from attrs import frozen
 
-PDF, HTML, JSON, ATOM, TEXT = (
+PDF, HTML, JSON, ATOM, XML, TEXT = (
     "application/pdf",
     "text/html; charset=utf-8",
     "application/json",
     "application/atom+xml; charset=utf-8",
+    "application/xml",
     "text/plain",
 )
 

@@ -4,6 +4,7 @@ import asyncio
 import socket
 import threading
 import time
+from collections.abc import Mapping
 from functools import partial
 from types import TracebackType
 
@@ -16,6 +17,12 @@ from infrastructure.simulation.services import SERVICES
 from infrastructure.simulation.world import World
 
 NETWORK = "127.0.0.0/8"
+ADDRESSES: Mapping[str, str] = {
+    **{f"{name}_url": name for name in SERVICES if name not in ("doi_org", "pmc_cloud")},
+    "pmc_url": "pmc_cloud",
+    "europepmc_files_url": "europepmc",
+}
+"""The application's settings of addresses, and the host of the world that each leads to."""
 _HEAD_LIMIT = 65_536
 _FIRST_ADDRESS = 11
 
@@ -87,6 +94,11 @@ class ScholarlyWeb:
     def settings(self) -> dict[str, str]:
         """Base URLs by the name of the source, and `allowed_networks`, the network in which all hosts are."""
         return {**{name: self.url(name) for name in SERVICES}, "allowed_networks": NETWORK}
+
+    def application(self) -> dict[str, str]:
+        """The settings of the application that lead every source to this web, by their names."""
+        addresses = {setting: self.url(host) for setting, host in ADDRESSES.items()}
+        return {**addresses, "allowed_networks": NETWORK}
 
     def requests(self, host: str | None = None) -> tuple[Request, ...]:
         """The requests that were answered, of one host or of all, in the order in which they began."""

@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl, unquote
 
-from infrastructure.simulation.answers import At, arxiv, crossref, europepmc, unpaywall
+from infrastructure.simulation.answers import At, arxiv, crossref, europepmc, openalex, pmc, unpaywall
 from infrastructure.simulation.papers import Paper
-from infrastructure.simulation.reply import ATOM, Reply, data, redirect, text
+from infrastructure.simulation.reply import ATOM, XML, Reply, data, pdf, redirect, text
 from infrastructure.simulation.world import World
 
 Service = Callable[[World, At, str, Mapping[str, str]], Reply]
@@ -79,6 +79,34 @@ def _ids(paper: Paper) -> set[str]:
     return {value.lower() for value in (paper.doi, paper.pmid, paper.pmcid) if value}
 
 
+def _pmc(world: World, _at: At, path: str, parameters: Mapping[str, str]) -> Reply:
+    """The list of an article's versions, the description of one, or its file."""
+    if not path:
+        prefix = parameters.get("prefix", "")
+        return Reply(200, XML, pmc.versions(prefix, _in_cloud(world, prefix.removesuffix("."))).encode())
+    folder, _, name = path.partition("/")
+    paper = _in_cloud(world, folder.removesuffix(".1"))
+    if paper is None or name not in (f"{folder}.json", f"{folder}.pdf"):
+        return Reply(404, XML, b"<Error><Code>NoSuchKey</Code></Error>")
+    return data(pmc.description(paper, world.pdf(paper))) if name.endswith(".json") else pdf(world.pdf(paper))
+
+
+def _in_cloud(world: World, pmcid: str) -> Paper | None:
+    return next((paper for paper in world.papers if pmcid and paper.pmcid == pmcid), None)
+
+
+def _openalex(world: World, at: At, path: str, parameters: Mapping[str, str]) -> Reply:
+    if not parameters.get("api_key"):
+        return data({"error": "API key required"}, 401)
+    paper = _known(world, path.removeprefix("doi:"))
+    return data(openalex.work(paper, at)) if paper else data({"error": "Not found"}, 404)
+
+
+def _unknown(_world: World, _at: At, _path: str, _parameters: Mapping[str, str]) -> Reply:
+    """The answer of a source that has never heard of any paper of this world."""
+    return data({"errors": [{"status": "404", "title": "The resource you are looking for doesn't exist."}]}, 404)
+
+
 def _doi_org(world: World, at: At, path: str, _parameters: Mapping[str, str]) -> Reply:
     for prefix, describe in (("api/handles/", _handle), ("doiRA/", _agency)):
         if path.startswith(prefix):
@@ -104,5 +132,10 @@ SERVICES: Mapping[str, tuple[str, Service]] = {
     "arxiv": ("/api/query", _arxiv),
     "europepmc": ("/webservices/rest/search", _europepmc),
     "doi_org": ("/", _doi_org),
+    "pmc_cloud": ("/", _pmc),
+    "openalex": ("/works/", _openalex),
+    **dict.fromkeys(
+        ("datacite", "biorxiv", "semanticscholar", "core", "doaj", "elsevier", "wiley", "springer"), ("/", _unknown)
+    ),
 }
 """The sources by name: the path under which each answers, and how."""

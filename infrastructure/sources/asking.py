@@ -14,6 +14,8 @@ LARGEST_ANSWER = 10_000_000
 """Bytes; an article with 5,000 authors and their affiliations stays below it."""
 UNKNOWN = frozenset({404, 410})
 """Statuses with which a service says that it has never heard of the paper."""
+KEY_REFUSED: Mapping[int, str] = {401: "missing_credential", 403: "missing_credential"}
+"""What the refusal of a key means."""
 _PASSED_ON = frozenset({"rate_limited", "budget_exhausted", "host_resting", "missing_credential"})
 _NONE: Mapping[int, str] = {}
 
@@ -34,9 +36,11 @@ def ask(
     return body
 
 
-def ask_json(fetcher: Fetcher, source: str, url: str, *, causes: Mapping[int, str] = _NONE) -> Mapping[str, Any] | None:
+def ask_json(
+    fetcher: Fetcher, source: str, url: str, *, unknown: Collection[int] = UNKNOWN, causes: Mapping[int, str] = _NONE
+) -> Mapping[str, Any] | None:
     """The same where the answer is a JSON object."""
-    body = ask(fetcher, source, url, causes=causes)
+    body = ask(fetcher, source, url, unknown=unknown, causes=causes)
     if body is None:
         return None
     try:
@@ -61,6 +65,12 @@ def value_of(identifiers: Collection[Identifier], scheme: Scheme) -> str | None:
     """The identifier of a scheme, None where the paper has none; of several the first in order."""
     values = sorted(identifier.value for identifier in identifiers if identifier.scheme is scheme)
     return values[0] if values else None
+
+
+def doi_with(identifiers: Collection[Identifier], prefixes: tuple[str, ...]) -> str | None:
+    """The first DOI that begins with one of the prefixes."""
+    dois = sorted(identifier.value for identifier in identifiers if identifier.scheme is Scheme.DOI)
+    return next((doi for doi in dois if doi.startswith(prefixes)), None)
 
 
 def in_path(doi: str) -> str:

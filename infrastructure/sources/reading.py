@@ -93,6 +93,14 @@ def year(value: object) -> int | None:
     return value if isinstance(value, int) and value in _YEARS and not isinstance(value, bool) else None
 
 
+def day(value: object) -> date | None:
+    """The value if it is a day as YYYY-MM-DD."""
+    try:
+        return date.fromisoformat(text(value) or "")
+    except ValueError:
+        return None
+
+
 def web_address(value: object) -> str | None:
     """The value if it is an http or https address of at most LONGEST_URL characters, blanks in it encoded."""
     address = (text(value) or "").replace(" ", "%20")

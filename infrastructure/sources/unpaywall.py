@@ -13,7 +13,7 @@ from domain.identifiers import Identifier, Scheme, parse_issns
 from domain.metadata import Metadata
 from infrastructure.sources.asking import ask_json, in_path, refuse, value_of
 from infrastructure.sources.licences import short_name
-from infrastructure.sources.reading import first_of, names, record, records, text, web_address, year
+from infrastructure.sources.reading import day, first_of, names, record, records, text, web_address, year
 
 BASE = "https://api.unpaywall.org"
 _VERSIONS = {version.value: version for version in Version}
@@ -54,16 +54,8 @@ def _finding(answer: Mapping[str, Any], doi: str, today: date) -> Finding:
         return Finding(known=True)  # of another paper: its copies would be the wrong ones
     locations = [*records(answer.get("oa_locations")), record(answer.get("best_oa_location"))]
     copies = distinct(copy for location in locations for copy in _copies(location))
-    embargoed = (_day(location.get("oa_date")) for location in records(answer.get("oa_locations_embargoed")))
+    embargoed = (day(location.get("oa_date")) for location in records(answer.get("oa_locations_embargoed")))
     return Finding(known=True, copies=copies, metadata=_metadata(answer), open_from=first_of(embargoed, today))
-
-
-def _day(value: object) -> date | None:
-    """A day as YYYY-MM-DD."""
-    try:
-        return date.fromisoformat(text(value) or "")
-    except ValueError:
-        return None
 
 
 def _copies(location: Mapping[str, Any]) -> Iterator[Copy]:

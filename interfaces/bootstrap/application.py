@@ -28,7 +28,6 @@ from application.locating import Locating
 from application.matching import Matching
 from application.notices import Notices
 from application.planning import Planning
-from application.ports.clock import Clock
 from application.ports.library import LibraryUnavailable
 from application.ports.sources import Source
 from application.processing import Processing
@@ -81,19 +80,16 @@ from infrastructure.scheduling.by_hand import ByHand
 from infrastructure.scheduling.pool import DaemonPool
 from infrastructure.scheduling.timetable import SchedulerTimetable
 from infrastructure.schema import READ_MODELS
-from infrastructure.sources.arxiv import Arxiv
-from infrastructure.sources.crossref import Crossref
-from infrastructure.sources.europepmc import EuropePmc
-from infrastructure.sources.unpaywall import Unpaywall
 from infrastructure.tabular.reader import TabularReader
 from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces.bootstrap.installation import check_layers, existing_database, memory_of, network, stop_file_of
+from interfaces.bootstrap.sources import credentials_of, sources_of
 from interfaces.bootstrap.tools import backups, look_at_everything, place_of
 from interfaces.container import Container
 from interfaces.settings import Origins, Settings
-from interfaces.settings_book import SettingsBook
+from interfaces.settings_book import AT_THE_NEXT_START, KEYS, SettingsBook
 
 LEFTOVER = timedelta(days=1)
 """Age of a half file that no process works on any more, and of a list that was only checked."""
@@ -256,18 +252,18 @@ class _Parts:
         gate = sql_host_gate(self._base, self._clock)
         fetcher = HttpFetcher(limits, where, gate, self._clock, stopped=self._stopping)
         self._stack.callback(fetcher.close)
-        self._book.adopted_by(lambda settings: fetcher.adopt(_limits(settings)))
+        addresses = {name: getattr(self._settings, name) for name in AT_THE_NEXT_START if name.endswith("_url")}
+        self._book.adopted_by(lambda settings: fetcher.adopt(_limits(evolve(settings, **addresses))))
         return fetcher
 
     @cached_property
     def _sources(self) -> list[Source]:
-        """The sources in the order of asking; they are others when the contact address is another."""
-        sources = list(_sources(self._settings, self._fetcher, self._clock))
+        """The sources; they are others when the contact address or a key is another."""
+        sources = list(sources_of(self._settings, self._fetcher, self._clock))
 
         def adopt(settings: Settings) -> None:
-            sources[:] = _sources(
-                evolve(self._settings, contact_email=settings.contact_email), self._fetcher, self._clock
-            )
+            shown = {name: getattr(settings, name) for name in ("contact_email", *KEYS)}
+            sources[:] = sources_of(evolve(self._settings, **shown), self._fetcher, self._clock)
 
         self._book.adopted_by(adopt)
         return sources
@@ -277,6 +273,7 @@ class _Parts:
         return Locating(
             log=self._log,
             sources=self._sources,
+            asked_today=self._tallies.asked,
             clock=self._clock,
             worker=self._workers.own,
             stop=self._stopping,
@@ -599,14 +596,5 @@ def _limits(settings: Settings) -> FetchSettings:
         file_seconds=settings.file_seconds,
         gap=settings.host_gap,
         local_gap=settings.local_gap if settings.local_gap >= 0 else None,
-    )
-
-
-def _sources(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
-    email = settings.contact_email
-    return (
-        Unpaywall(fetcher, clock, email=email, base=settings.unpaywall_url),
-        Crossref(fetcher, clock, email=email, base=settings.crossref_url),
-        Arxiv(fetcher, base=settings.arxiv_url, pdf_base=settings.arxiv_url),
-        EuropePmc(fetcher, base=settings.europepmc_url, pdf_base=settings.europepmc_files_url),
+        credentials=credentials_of(settings),
     )

@@ -62,7 +62,7 @@ def _tell(app: Container, as_json: bool) -> None:
         print_json(sources_record(found))
         return
     for one in found:
-        click.echo(f"{one.place}. {one.service.name:<10} {'on ' if one.on else 'off'} {_remark(one)}".rstrip())
+        click.echo(f"{one.place}. {one.service.name:<16} {'on ' if one.on else 'off'} {_remark(one)}".rstrip())
 
 
 def _remark(one: Asked) -> str:

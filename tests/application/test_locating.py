@@ -1,13 +1,15 @@
 """Locating: what the sources tell becomes copies, a pause, or the knowledge that there is none."""
 
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
+from attrs import evolve
 
 from application.locating import ASK_AGAIN
 from application.ports.event_log import Appended, IdentifierTaken, Origin, Write
 from application.ports.sources import Finding
+from application.reach import Reach
 from application.sourcing import Sourcing
 from domain.causes import CAUSES, next_try
 from domain.identifiers import Identifier, Scheme
@@ -297,7 +299,8 @@ class TestChosenSources:
         sources = [FakeSource(one, before=lambda one=one: told.append(one)) for one in SOURCES]  # type: ignore[misc]
         Sourcing(log=desk.log).change(["europepmc", "crossref"], {"unpaywall": False}, PERSON)
         desk.locating(*sources).locate(name)
-        assert told == ["europepmc", "crossref", "arxiv"]
+        assert told[:3] == ["europepmc", "crossref", "datacite"]
+        assert set(told) == set(SOURCES) - {"unpaywall"}
 
     def test_what_is_switched_at_run_time_counts_from_the_next_paper_on(self, desk: Desk) -> None:
         source, other = FakeSource("arxiv"), FakeSource("crossref")
@@ -313,6 +316,14 @@ class TestChosenSources:
         assert desk.locating(FakeSource("arxiv")).locate(name) is Status.UNAVAILABLE
         assert desk.paper(name).cause == "source_off"
         assert desk.events(name, SourcesAsked) == []
+
+    def test_how_long_each_took_is_told(self, desk: Desk) -> None:
+        name = desk.register(doi(1))
+        slow = FakeSource("slow", before=lambda: desk.clock.advance(timedelta(seconds=2.5)))
+        dead = FakeSource("dead", silent("dead"), before=lambda: desk.clock.advance(timedelta(seconds=60)))
+        desk.locating(slow, dead).locate(name)
+        (event,) = desk.events(name, SourcesAsked)
+        assert [(one.source, one.seconds) for one in event.answers] == [("slow", 2.5), ("dead", 60.0)]
 
     def test_what_each_said_is_told(self, desk: Desk) -> None:
         name = desk.register(doi(1))
@@ -331,3 +342,54 @@ class TestChosenSources:
             ("three", "unknown"),
             ("four", "rate_limited"),
         ]
+
+
+class TestBudget:
+    UNPAYWALL = SOURCES["unpaywall"].daily
+
+    @pytest.mark.parametrize("used", [UNPAYWALL, UNPAYWALL + 1])
+    def test_a_source_is_not_asked_more_often_a_day_than_it_allows(self, desk: Desk, used: int) -> None:
+        name, source = desk.register(doi(1)), FakeSource("unpaywall", Finding(known=True, copies=(A,)))
+        locating = evolve(desk.locating(source), asked_today=lambda _: {"unpaywall": used})
+        assert locating.locate(name) is Status.NEW
+        assert not source.asked
+        (event,) = desk.events(name, SourcesAsked)
+        assert [one.said for one in event.answers] == ["budget_exhausted"]
+        (put_off,) = desk.events(name, Deferred)
+        assert put_off.until.time() == time()
+        assert timedelta(0) < put_off.until - desk.clock.now() <= timedelta(days=1)
+
+    def test_below_it_is_asked_and_where_others_know_a_copy_the_paper_does_not_wait(self, desk: Desk) -> None:
+        days: list[datetime] = []
+
+        def asked(moment: datetime) -> dict[str, int]:
+            days.append(moment)
+            return {"unpaywall": (self.UNPAYWALL or 0) - 1 if len(days) == 1 else self.UNPAYWALL or 0}
+
+        unpaywall, other = FakeSource("unpaywall"), FakeSource("arxiv", Finding(known=True, copies=(A,)))
+        locating = evolve(desk.locating(unpaywall, other), asked_today=asked)
+        assert locating.locate(desk.register(doi(1))) is Status.LOCATED
+        assert locating.locate(desk.register(doi(2))) is Status.LOCATED
+        assert len(unpaywall.asked) == 1
+        assert days == [desk.clock.now()] * 2
+
+    def test_a_source_that_nobody_waits_for_holds_no_paper_up(self, desk: Desk) -> None:
+        error = silent("semanticscholar", "rate_limited")
+        error.is_awaited = False
+        name = desk.register(doi(1))
+        known = FakeSource("crossref", Finding(known=True))
+        assert desk.locating(known, FakeSource("semanticscholar", error)).locate(name) is Status.UNAVAILABLE
+        assert desk.paper(name).cause == "no_open_copy"
+
+
+def test_what_was_found_by_rule_says_nothing_of_the_line(desk: Desk) -> None:
+    class Counting(Reach):
+        answers = 0
+
+        def answered(self) -> None:
+            Counting.answers += 1
+
+    wiley = FakeSource("wiley", Finding(copies=(A,), by_rule=True))
+    locating = evolve(desk.locating(wiley, FakeSource("crossref")), reach=Counting(desk.clock))
+    assert locating.locate(desk.register(doi(1))) is Status.LOCATED
+    assert Counting.answers == 1

@@ -54,11 +54,8 @@ def place(tmp_path: Path) -> Iterator[Place]:
     data = tmp_path / "data"
     settings, origins = load({"SCIPAPERLOADER_DATA_DIR": str(data)}, tmp_path)
     with ScholarlyWeb(world) as web:
-        found = web.settings()
-        sources = {f"{name}_url": found[name] for name in ("unpaywall", "crossref", "arxiv", "europepmc")}
-        sources |= {"europepmc_files_url": found["europepmc"], "allowed_networks": found["allowed_networks"]}
         quick = {"disk_reserve_bytes": 1, "local_gap": 0.0, "page_seconds": 5.0, "file_seconds": 5.0}
-        settings = evolve(settings, **sources, **quick)
+        settings = evolve(settings, **web.application(), **quick)
         with bootstrap.container(settings, origins, {}) as app, at_work(app), serving(app) as base:
             yield Place(container=app, base=base, world=world)
 

@@ -17,12 +17,28 @@ from application.ports.sources import Finding, Source, SourceUnavailable
 from domain.copies import CopyKind
 from domain.identifiers import Identifier, Scheme, parse_arxiv, parse_doi
 from infrastructure.sources.arxiv import Arxiv
+from infrastructure.sources.biorxiv import Biorxiv
+from infrastructure.sources.core import Core
 from infrastructure.sources.crossref import Crossref
+from infrastructure.sources.datacite import DataCite
+from infrastructure.sources.doaj import Doaj
+from infrastructure.sources.elsevier import Elsevier
 from infrastructure.sources.europepmc import EuropePmc
+from infrastructure.sources.openalex import OpenAlex
+from infrastructure.sources.pmc import Pmc
+from infrastructure.sources.semanticscholar import SemanticScholar
+from infrastructure.sources.springer import Springer
 from infrastructure.sources.unpaywall import Unpaywall
 
 RECORDINGS = Path(os.environ.get("SCIPAPERLOADER_RECORDINGS") or Path(__file__).parents[2] / "../shared/recordings")
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not here")
+
+
+SERVICES = (
+    *("unpaywall", "crossref", "arxiv", "europepmc", "datacite", "openalex", "semanticscholar"),
+    *("pubmed_pmc", "doi_org", "fatcat"),
+)
+"""Folders of services' answers."""
 
 
 class Recorded:
@@ -99,9 +115,15 @@ def is_web(url: object) -> bool:
 
 
 def test_no_recorded_answer_of_any_service_crashes_a_source():
-    identifiers = (doi("10.1000/x"), Identifier(Scheme.ARXIV, "2101.00001"), Identifier(Scheme.PMID, "1"))
+    values = ("10.1000/x", "10.1101/2020.01.01.123456", "10.1016/x", "10.1007/x")
+    identifiers = (
+        *map(doi, values),
+        Identifier(Scheme.ARXIV, "2101.00001"),
+        Identifier(Scheme.PMID, "1"),
+        Identifier(Scheme.PMCID, "PMC1"),
+    )
     count = 0
-    for folder in ("unpaywall", "crossref", "arxiv", "europepmc", "datacite", "openalex"):
+    for folder in SERVICES:
         for _, status, body in answers(folder):
             count += 1
             fetcher = Recorded(status, body)
@@ -109,6 +131,11 @@ def test_no_recorded_answer_of_any_service_crashes_a_source():
             asked(Crossref(fetcher, Today()), *identifiers)
             asked(Arxiv(fetcher), *identifiers)
             asked(EuropePmc(fetcher), *identifiers)
+            asked(DataCite(fetcher, Today()), *identifiers)
+            asked(OpenAlex(fetcher, key="k"), *identifiers)
+            asked(Springer(fetcher, key="k"), *identifiers)
+            for source in (Pmc, Biorxiv, SemanticScholar, Core, Doaj, Elsevier):
+                asked(source(fetcher), *identifiers)
     assert count > 1000
 
 
@@ -238,3 +265,109 @@ def test_every_free_pdf_that_europe_pmc_names_is_a_copy():
         checked, copies = checked + 1, copies + len(free)
     assert checked > 30
     assert copies > 30
+
+
+def datacite_attributes() -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every DOI that DataCite described, alone or in a list."""
+    for name, status, _, value in objects("datacite"):
+        told = value.get("data")
+        for one in told if isinstance(told, list) else [told]:
+            attributes = one.get("attributes") if isinstance(one, dict) and status == 200 else None
+            if isinstance(attributes, dict) and attributes.get("doi"):
+                yield name, attributes
+
+
+def named_files(attributes: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """The PDFs that a DOI names, if any of its rights is Creative Commons or open access."""
+    stated = " ".join(str(value).lower() for one in attributes.get("rightsList") or [] for value in one.values())
+    is_open = any(word in stated for word in ("creativecommons.org/licenses", "openaccess", "open access", "cc-by"))
+    kind = (attributes.get("types") or {}).get("resourceTypeGeneral")
+    told = attributes.get("contentUrl") or []
+    urls = [told] if isinstance(told, str) else told
+    is_text = kind in (None, "Text", "JournalArticle", "Preprint", "Report", "ConferencePaper", "Dissertation", "Other")
+    return {place(url) for url in urls if is_open and is_text and url.lower().partition("?")[0].endswith(".pdf")}
+
+
+def test_datacite_gives_the_metadata_and_only_open_copies():
+    checked = with_copies = 0
+    for name, attributes in datacite_attributes():
+        body = json.dumps({"data": {"attributes": attributes}}).encode()
+        finding = asked(DataCite(Recorded(200, body), Today()), doi(attributes["doi"]))
+        assert finding is not None, name
+        assert finding.known, name
+        titles = [one["title"].strip() for one in attributes.get("titles") or [] if one.get("title")]
+        assert finding.metadata.title in (titles or [None]), name
+        year = attributes.get("publicationYear")
+        assert finding.metadata.year == (year if year and year < 2200 else None), name  # some count from another era
+        assert len(finding.metadata.authors) == len(
+            [one for one in attributes.get("creators") or [] if any(one.get(field) for field in ("name", "familyName"))]
+        ), name
+        files = {place(copy.url) for copy in finding.copies if copy.kind is CopyKind.PDF}
+        assert files == named_files(attributes), name
+        if finding.copies:
+            rights = json.dumps(attributes.get("rightsList")).lower()
+            assert re.search("creativecommons|open ?access|cc-by|cc0", rights), name
+            with_copies += 1
+        checked += 1
+    assert checked > 50
+    assert with_copies > 3
+
+
+def openalex_works() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, status, _, value in objects("openalex"):
+        listed = value.get("results")
+        for one in listed if isinstance(listed, list) else [value]:
+            if status == 200 and one.get("doi"):
+                yield name, one
+
+
+def test_every_open_place_that_openalex_names_is_a_copy():
+    checked = copies = 0
+    for name, work in openalex_works():
+        finding = asked(OpenAlex(Recorded(200, json.dumps(work).encode()), key="k"), doi(work["doi"]))
+        assert finding is not None, name
+        assert finding.known, name
+        places = [*(work.get("locations") or []), work.get("best_oa_location") or {}]
+        open_places = [at for at in places if at.get("is_oa")]
+        files = {place(at["pdf_url"]) for at in open_places if is_web(at.get("pdf_url"))}
+        pages = {place(at["landing_page_url"]) for at in open_places if is_web(at.get("landing_page_url"))}
+        assert {place(copy.url) for copy in finding.copies if copy.kind is CopyKind.PDF} == files, name
+        assert {place(copy.url) for copy in finding.copies} == files | pages, name
+        assert finding.metadata.title == work.get("title"), name
+        assert finding.metadata.year == work.get("publication_year"), name
+        pmid = (work.get("ids") or {}).get("pmid", "").rpartition("/")[2]
+        assert pmid in {"", *(one.value for one in finding.identifiers)}, name
+        checked, copies = checked + 1, copies + len(finding.copies)
+    assert checked > 10
+    assert copies > 10
+
+
+def semanticscholar_papers() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, status, _, value in objects("semanticscholar"):
+        listed = value.get("data")
+        for one in listed if isinstance(listed, list) else [value]:
+            if (
+                status == 200
+                and isinstance(one, dict)
+                and "paperId" in one
+                and (one.get("externalIds") or {}).get("DOI")
+            ):
+                yield name, one
+
+
+def test_the_open_file_that_semantic_scholar_names_is_a_copy():
+    checked = copies = 0
+    for name, told in semanticscholar_papers():
+        asked_for = doi(told["externalIds"]["DOI"])
+        finding = asked(SemanticScholar(Recorded(200, json.dumps(told).encode())), asked_for)
+        assert finding is not None, name
+        assert finding.known, name
+        url = (told.get("openAccessPdf") or {}).get("url")
+        assert [place(copy.url) for copy in finding.copies] == ([place(url)] if is_web(url) else []), name
+        assert (finding.metadata.title or "") == (told.get("title") or ""), name
+        ids = {"PubMed": "", "PubMedCentral": "PMC", "ArXiv": ""}
+        expected = {f"{ids[key]}{value}" for key, value in told["externalIds"].items() if key in ids}
+        assert expected <= {one.value for one in finding.identifiers}, name
+        checked, copies = checked + 1, copies + len(finding.copies)
+    assert checked > 5
+    assert copies > 2

@@ -134,11 +134,7 @@ def town(
 
 def settings(web: ScholarlyWeb, data: Path) -> dict[str, str]:
     """What leads the application to the web, and lets it work quickly there."""
-    found = web.settings()
-    sources = {f"{name.upper()}_URL": found[name] for name in ("unpaywall", "crossref", "arxiv", "europepmc")}
-    return sources | {
-        "EUROPEPMC_FILES_URL": found["europepmc"],
-        "ALLOWED_NETWORKS": found["allowed_networks"],
+    return {name.upper(): value for name, value in web.application().items()} | {
         "CONTACT_EMAIL": "reader@university.test",
         "DATA_DIR": str(data),
         "DISK_RESERVE_BYTES": "1000000",

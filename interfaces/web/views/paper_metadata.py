@@ -13,6 +13,7 @@ from application.wording import SCHEMES
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
 from domain.paper import Paper
+from domain.sources import SOURCES
 
 ADDRESSES = {
     Scheme.DOI: "https://doi.org/",
@@ -20,7 +21,7 @@ ADDRESSES = {
     Scheme.PMCID: "https://www.ncbi.nlm.nih.gov/pmc/articles/",
     Scheme.ARXIV: "https://arxiv.org/abs/",
 }
-SERVICES = {"arxiv": "arXiv", "crossref": "Crossref", "europepmc": "Europe PMC", "unpaywall": "Unpaywall"}
+SERVICES = {name: service.title for name, service in SOURCES.items()}
 """Sources as their makers write them."""
 _FIELDS = {
     "title": "Title",

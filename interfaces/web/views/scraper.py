@@ -44,6 +44,8 @@ class SourceView:
 
     asked: Asked
     tally: SourceTally
+    today: int
+    """How often it was asked today, in UTC."""
     first: bool
     last: bool
 
@@ -153,11 +155,13 @@ def _modules(container: Container) -> Iterator[ModuleView]:
 
 def _sources(container: Container, tallies: Mapping[str, SourceTally]) -> Iterator[SourceView]:
     found = container.sourcing.sources(container.settings.configured)
+    today = container.tallies.asked(container.clock.now())
     for one in found:
         name = one.service.name
         yield SourceView(
             asked=one,
             tally=tallies.get(name, SourceTally(name=name)),
+            today=today.get(name, 0),
             first=one.place == 1,
             last=one.place == len(found),
         )

@@ -7,7 +7,7 @@ from typed_settings.types import SecretStr
 
 from domain.errors import DoesNotExist, InvalidValue
 from interfaces.settings import PREFIX, Settings
-from interfaces.settings_book import AT_ONCE, CHANGEABLE, SettingsBook, is_secret, shown
+from interfaces.settings_book import AT_ONCE, CHANGEABLE, KEYS, SettingsBook, is_secret, shown
 
 _MEANINGS = {one.name: one.metadata["meaning"] for one in fields(Settings)}
 _DEFAULTS = {one.name: one.default for one in fields(Settings)}
@@ -55,13 +55,16 @@ SECTIONS: tuple[Section, ...] = (
         name="sources",
         title="Addresses of the sources",
         text="For mirrors and gateways of your institution.",
-        names=("unpaywall_url", "crossref_url", "arxiv_url", "europepmc_url", "europepmc_files_url"),
+        names=tuple(name for name in _DEFAULTS if name.endswith("_url") and name in CHANGEABLE),
     ),
     Section(
         name="keys",
         title="Keys",
-        text="Kept in files of their own that only this user can read, never in the log, and shown to nobody.",
-        names=("secret_key",),
+        text=(
+            "Sources that want a key of yours, or answer better with one, are shown it, and nobody else is. Keys are "
+            "kept in files of their own that only this user can read, never in the log."
+        ),
+        names=(*KEYS, "secret_key"),
     ),
 )
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.tallies import CauseTally, Last, PageTally, midnights
+from application.tallies import CauseTally, Last, PageTally, SourceTally, midnights
 from domain.copies import Copy
 from domain.identifiers import Identifier, Scheme
 from domain.outcomes import Answer
@@ -137,6 +137,24 @@ class TestSources:
         assert (source.last_answer.outcome, source.last_answer.at) == ("unknown", NOON + timedelta(minutes=2))
         assert source.last_silence is not None
         assert source.last_silence.outcome == "rate_limited"
+
+    def test_how_long_answers_take_is_told_on_average(self, counting: Counting) -> None:
+        for said, seconds in (("copies", 1.0), ("unknown", 2.0), ("rate_limited", 60.0)):
+            answers = (SourceAnswer(source="arxiv", said=said, seconds=seconds),)
+            counting.located_after(RecordAnswers(answers=answers))
+        source = counting.tallies.sources(NOON)["arxiv"]
+        assert (source.milliseconds, source.seconds) == (3_000, 1.5)
+        assert SourceTally(name="arxiv").seconds is None
+
+    def test_how_often_sources_were_asked_is_told_of_one_day(self, counting: Counting) -> None:
+        for said in ("copies", "rate_limited", "budget_exhausted", "missing_credential", "host_resting"):
+            answers = tuple(SourceAnswer(source=source, said=said) for source in ("arxiv", "crossref"))
+            counting.located_after(RecordAnswers(answers=answers))
+        assert counting.tallies.asked(NOON) == {"arxiv": 2, "crossref": 2}
+        counting.clock.advance(timedelta(days=1))
+        assert counting.tallies.asked(counting.clock.now()) == {}
+        counting.located_after(RecordAnswers(answers=(SourceAnswer(source="arxiv", said="known"),)))
+        assert counting.tallies.asked(counting.clock.now()) == {"arxiv": 1}
 
     def test_what_was_not_asked_in_truth_is_no_try(self, counting: Counting) -> None:
         counting.tries("https://site.example/a", "host_resting", "no_internet", "page")

@@ -15,6 +15,7 @@ import pytest
 from infrastructure.simulation import server
 from infrastructure.simulation.scenarios import GOOD_FILES
 from infrastructure.simulation.server import ScholarlyWeb
+from infrastructure.simulation.services import SERVICES
 from infrastructure.simulation.world import World
 from tests.infrastructure.simulation.visitor import get, unpaywall_url
 
@@ -26,7 +27,7 @@ def small() -> World:
 def test_settings_name_the_sources_and_the_network_they_are_in(web: ScholarlyWeb) -> None:
     settings = web.settings()
     network = ip_network(settings.pop("allowed_networks"))
-    assert settings.keys() == {"unpaywall", "crossref", "arxiv", "europepmc", "doi_org"}
+    assert settings.keys() == SERVICES.keys()
     assert all(ip_address(urlsplit(url).hostname or "") in network for url in settings.values())
 
 

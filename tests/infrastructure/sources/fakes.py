@@ -29,6 +29,22 @@ class Answering:
         raise NotImplementedError
 
 
+class Replying(Answering):
+    """Gives each address its own body; what has none is not found."""
+
+    def __init__(self, web: Mapping[str, bytes | Mapping[str, object]]) -> None:
+        super().__init__(b"")
+        self.web = web
+
+    def get(
+        self, url: str, *, headers: dict[str, str] | None = None, limit: int = 10_000_000, page: bool = False
+    ) -> tuple[Fetched, bytes]:
+        self.asked.append(url)
+        if url not in self.web:
+            raise FetchFailed("not_found", url, "it is not there", status=404)
+        return Answering(self.web[url]).get(url)
+
+
 class Failing(Answering):
     """Fails every request in the same way."""
 

@@ -6,6 +6,7 @@ import pytest
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+from application.formats import number
 from application.handling import PROGRAM
 from application.importing import Request
 from application.outlook import switched_now
@@ -148,8 +149,9 @@ class TestSources:
         assert answer.headers["location"] == f"/scraper?told={container.log.head().position}#sources"
         browser.post("/scraper/sources/crossref", data={"do": "off"})
         rows = page(browser).css("tr[id^=source-]")
-        assert [str(row.attributes["id"]) for row in rows][1:3] == ["source-arxiv", "source-crossref"]
-        assert [one(row, "button[id^=switch-]").attributes["value"] for row in rows] == ["off", "off", "on", "off"]
+        assert [str(row.attributes["id"]) for row in rows][2:4] == ["source-arxiv", "source-datacite"]
+        offers = [one(row, "button[id^=switch-]").attributes["value"] for row in rows]
+        assert offers == ["off", "on", *["off"] * (len(SOURCES) - 2)]
 
     def test_at_the_ends_the_arrows_are_dead(self, reader: Browser) -> None:
         shown = page(reader)
@@ -171,6 +173,13 @@ class TestSources:
             shown = page(browser)
         assert "contact email not set" in one(shown, "#source-unpaywall").text()
         assert "not set" not in one(shown, "#source-arxiv").text()
+
+    def test_the_budget_of_the_day_and_the_time_of_answers_are_told(self, reader: Browser) -> None:
+        shown = page(reader)
+        assert f"of {number(100_000)} today" in one(shown, "#source-unpaywall").text()
+        assert "today" not in one(shown, "#source-crossref").text()
+        assert "Tested with prepared answers only." in one(shown, "#source-wiley").text()
+        assert "prepared answers" not in one(shown, "#source-arxiv").text()
 
 
 class TestSites:
@@ -240,12 +249,8 @@ class TestApi:
     def test_order_and_switches_are_changed_at_once(self, browser: Browser, container: Container) -> None:
         answer = browser.put("/api/v1/sources", json={"order": ["arxiv"], "on": {"crossref": False}})
         found = answer.json()["sources"]
-        assert [(one["name"], one["on"]) for one in found] == [
-            ("arxiv", True),
-            ("unpaywall", True),
-            ("crossref", False),
-            ("europepmc", True),
-        ]
+        others = [(name, name != "crossref") for name in SOURCES if name != "arxiv"]
+        assert [(one["name"], one["on"]) for one in found] == [("arxiv", True), *others]
         assert browser.get("/api/v1/sources").json() == answer.json()
 
     @pytest.mark.parametrize(
