@@ -6,7 +6,7 @@ from attrs import frozen
 
 from application.formats import listed, number, plural
 from domain.acts import Action
-from domain.bulk import Skipped
+from domain.bulk import Bulk, BulkStatus, Skipped
 
 
 @frozen(kw_only=True)
@@ -57,6 +57,12 @@ ACT_WORDS: Mapping[Action, ActWords] = {
         many="papers were marked as requested",
     ),
 }
+_BACK = ActWords(
+    label="Back to where it was",
+    effect="Takes back that papers were given up.",
+    one="paper is back where it was",
+    many="papers are back where they were",
+)
 SUGGESTED: Mapping[Action, tuple[str, ...]] = {
     Action.EXCLUDE: ("Off topic", "No full article", "Another language", "Duplicate", "Retracted"),
     Action.UNAVAILABLE: ("Only for subscribers", "In no library", "Out of print", "Not answered by the authors"),
@@ -74,15 +80,35 @@ _WHYS: Mapping[str, str] = {
 """Reasons to leave papers alone that are not told by their own name, as statuses are."""
 
 
-def done_with(action: Action, papers: int) -> str:
+def words_of(action: Action, *, undoes: bool = False) -> ActWords:
+    """What an action is called; what takes something back by trying again puts papers back where they were."""
+    return _BACK if undoes and action is Action.RETRY else ACT_WORDS[action]
+
+
+def done_with(action: Action, papers: int, *, undoes: bool = False) -> str:
     """What was done: 214 papers were excluded."""
-    words = ACT_WORDS[action]
+    words = words_of(action, undoes=undoes)
     return plural(papers, words.one, words.many)
 
 
-def title_of(action: Action, papers: int) -> str:
+def title_of(action: Action, papers: int, *, undoes: bool = False) -> str:
     """What a bulk is called: Exclude, 8 412 papers."""
-    return f"{ACT_WORDS[action].label}: {plural(papers, 'paper')}"
+    return f"{words_of(action, undoes=undoes).label}: {plural(papers, 'paper')}"
+
+
+def bulk_text(state: Bulk, *, running: bool, done: int) -> str:
+    """What became of a bulk, or what it is about while it runs."""
+    undoes = state.undoes is not None
+    if running:
+        return f"{title_of(state.action, state.papers, undoes=undoes)}. This goes on in the background."
+    words = f": {state.words}" if state.words and done else ""
+    parts = [f"{done_with(state.action, done, undoes=undoes)}{words}."]
+    if left := left_alone(state.skipped):
+        parts.append(f"{left}.")
+    if state.status is BulkStatus.RUNNING or not state.complete:
+        rest = plural(state.papers, "paper")
+        parts.append(f"It was broken off before it had come to all {rest}; what was done stays done. Repeat it.")
+    return " ".join(parts)
 
 
 def left_alone(skipped: Iterable[Skipped]) -> str:

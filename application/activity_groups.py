@@ -1,17 +1,18 @@
 """Events grouped by what caused them: one upload, one hour, one click, each with a line that says it all. Pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from attrs import frozen
 
+from application.act_wording import bulk_text
 from application.activity import told
-from application.formats import listed, plural
+from application.formats import listed, number, plural
 from application.kinds import KINDS, ORDINARY, Level, level_of
 from application.ports.event_log import Recorded
 from application.wording import counts, sentence
-from domain import hour, importing
+from domain import bulk, hour, importing
 from domain.importing import Counts
 
 NAMED = 3
@@ -111,8 +112,8 @@ def _group(correlation: str, events: list[Recorded]) -> ActivityGroup:
 
 
 def _line(events: Sequence[Recorded]) -> str:
-    """What the events are together: an import, an hour, or how many of which kind."""
-    if line := _import_line(events) or _hour_line(events):
+    """What the events are together: an import, an hour, a bulk, or how many of which kind."""
+    if line := _import_line(events) or _hour_line(events) or _bulk_line(events):
         return line
     telling = _telling(events)
     return sentence(telling[0]) if len(telling) == 1 else f"{_counted(telling)}."
@@ -142,10 +143,31 @@ def _hour_line(events: Sequence[Recorded]) -> str:
     return next((sentence(one) for one in events if isinstance(one.event, hour.Planned)), "")
 
 
+def _bulk_line(events: Sequence[Recorded]) -> str:
+    """What a bulk did; where only its beginning or its end is there, what that says."""
+    own = [one for one in events if isinstance(one.event, bulk.Started | bulk.Ended)]
+    if len(own) == 1 or not own:
+        return sentence(own[0]) if own else ""
+    state = bulk.DECIDER.fold(one.event for one in own)
+    return bulk_text(state, running=False, done=state.changed)
+
+
 def _counted(events: Sequence[Recorded]) -> str:
-    """How many of which kind, the most frequent first."""
-    found: Mapping[str, int] = Counter(one.event.TYPE for one in events)
-    often = sorted(found, key=lambda type_: -found[type_])
-    parts = [plural(found[type_], KINDS[type_].one, KINDS[type_].many) for type_ in often[:NAMED]]
-    rest = sum(found[type_] for type_ in often[NAMED:])
+    """How many of which kind, the most frequent first; papers count once, however often it happened to them."""
+    kinds: dict[str, list[Recorded]] = {}
+    for one in events:
+        kinds.setdefault(one.event.TYPE, []).append(one)
+    often = sorted(kinds.values(), key=len, reverse=True)
+    parts = [_so_many(some) for some in often[:NAMED]]
+    rest = sum(len(some) for some in often[NAMED:])
     return listed([*parts, plural(rest, "other event")] if rest else parts)
+
+
+def _so_many(events: Sequence[Recorded]) -> str:
+    """15 papers were planned; 15 papers were planned (43 times), where there were more events than papers."""
+    kind = KINDS[events[0].event.TYPE]
+    if not kind.one.startswith("paper "):
+        return plural(len(events), kind.one, kind.many)
+    papers = len({one.stream for one in events})
+    times = f" ({number(len(events))} times)" if papers < len(events) else ""
+    return f"{plural(papers, kind.one, kind.many)}{times}"

@@ -195,7 +195,8 @@ class ActingInBulk:
         stream, origin = bulk.stream_of(bulk_id), _origin(order.wanted.action, bulk_id, actor)
         state, _ = load(self.log, bulk.DECIDER, stream)
         tally, complete = _Tally(), False
-        with self.tasks.run(KIND, title_of(order.wanted.action, state.papers), bulk_id) as report:
+        title = title_of(order.wanted.action, state.papers, undoes=order.undoes is not None)
+        with self.tasks.run(KIND, title, bulk_id) as report:
             try:
                 complete = self._work(bulk_id, order, origin, tally, report)
             finally:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from application.formats import listed, number
+from application.formats import listed, number, plural
 from application.queries import JobRow, JobStatus
 from application.wording import REASONS, cause_sentence
 from domain.causes import CAUSES
@@ -37,6 +37,35 @@ def why(job: JobRow) -> str:
         return cause_sentence(job.reason)
     told = REASONS.get(job.reason, job.reason)
     return f"{told[:1].upper()}{told[1:]}."
+
+
+_SO_FAR: Mapping[str, tuple[JobStatus, ...]] = {
+    "done": (JobStatus.FINISHED,),
+    "failed": (JobStatus.FAILED,),
+    "put off": (JobStatus.DEFERRED,),
+    "lapsed": (JobStatus.LAPSED,),
+    "taken back": (JobStatus.REVOKED, JobStatus.STOPPED),
+}
+"""What became of the jobs of an hour, in few words."""
+
+
+def to_come(counts: Mapping[JobStatus, int]) -> str:
+    """What an hour has before it: 15 papers to come; or, where nothing is left of it, what was done."""
+    planned, running = counts.get(JobStatus.PLANNED, 0), counts.get(JobStatus.RUNNING, 0)
+    if running:
+        more = f", {number(planned)} to come" if planned else ""
+        return f"{plural(running, 'paper')} in work{more}"
+    if planned:
+        return f"{plural(planned, 'paper')} to come"
+    done = counts.get(JobStatus.FINISHED, 0)
+    return f"{plural(done, 'paper')} done, none to come" if done else "no paper to come"
+
+
+def so_far(counts: Mapping[JobStatus, int]) -> str:
+    """What became of the jobs of an hour: 7 done, 1 failed and 50 taken back so far. Empty where nothing did."""
+    sums = {words: sum(counts.get(one, 0) for one in statuses) for words, statuses in _SO_FAR.items()}
+    told = listed([f"{number(count)} {words}" for words, count in sums.items() if count])
+    return f"{told} so far" if told else ""
 
 
 def counted(counts: Mapping[JobStatus, int]) -> str:

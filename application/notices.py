@@ -5,11 +5,11 @@ from datetime import datetime
 
 from attrs import evolve, frozen
 
-from application.act_wording import done_with, left_alone, title_of
+from application.act_wording import bulk_text
 from application.activity import Activity, ActivityFilter
 from application.activity_groups import grouped
 from application.bulk import ActingInBulk
-from application.formats import number, plural
+from application.formats import number
 from application.handling import PROGRAM
 from application.kinds import KINDS, ORDINARY, Group, level_of
 from application.ports.event_log import EventLog, Recorded
@@ -17,7 +17,6 @@ from application.queries import Papers
 from application.undoing import Undoing
 from application.wording import sentence
 from domain import bulk, importing, paper
-from domain.bulk import Bulk, BulkStatus
 from domain.paper_events import Reverted
 from domain.pipeline import REVERTS_FIRST
 
@@ -165,20 +164,6 @@ class Notices:
             bulk=last.correlation,
             running=running,
         )
-
-
-def bulk_text(state: Bulk, *, running: bool, done: int) -> str:
-    """What became of a bulk, or what it is about while it runs."""
-    if running:
-        return f"{title_of(state.action, state.papers)}. This goes on in the background."
-    words = f": {state.words}" if state.words and done else ""
-    parts = [f"{done_with(state.action, done)}{words}."]
-    if left := left_alone(state.skipped):
-        parts.append(f"{left}.")
-    if state.status is BulkStatus.RUNNING or not state.complete:
-        rest = plural(state.papers, "paper")
-        parts.append(f"It was broken off before it had come to all {rest}; what was done stays done. Repeat it.")
-    return " ".join(parts)
 
 
 def _telling(events: Sequence[Recorded]) -> list[Recorded]:

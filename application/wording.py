@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from application.act_wording import ACT_WORDS, left_alone
+from application.act_wording import left_alone, words_of
 from application.formats import listed, moment, number, plural, seconds, shortened, size
+from application.plain_names import command_name, reason_in_words, setting_name
 from application.ports.event_log import Recorded
 from application.schedule_wording import ORDERS
 from domain import bulk, collection, hour, importing, refusals, schedule, scraper, settings
@@ -157,9 +158,8 @@ def _settled(event: paper.DoubtSettled) -> str:
 
 
 def _setting(event: settings.Changed) -> str:
-    if event.value is None:
-        return f"The secret {event.name.upper()} was changed."
-    return f"The setting {event.name.upper()} was changed to {event.value or 'nothing'}."
+    start = f"The {setting_name(event.name)} was"
+    return f"{start} changed to {event.value}." if event.value else f"{start} changed."
 
 
 def _queued(event: paper.Queued) -> str:
@@ -176,7 +176,7 @@ def _noted(text: str, note: str) -> str:
 
 def _bulk_started(event: bulk.Started) -> str:
     of = " that an earlier action changed" if event.undoes else " that match a filter" if event.which else ""
-    label = ACT_WORDS[event.action].label
+    label = words_of(event.action, undoes=event.undoes is not None).label
     return _noted(f"“{label}” was asked for {plural(event.papers, 'paper')}{of}", event.words)
 
 
@@ -267,5 +267,5 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     ),
     bulk.Started: _bulk_started,
     bulk.Ended: _bulk_ended,
-    refusals.Refused: lambda e: f"“{e.command}” was refused: {e.reason}",
+    refusals.Refused: lambda e: f"{command_name(e.command)} was refused: {reason_in_words(e.reason)}",
 }

@@ -12,8 +12,9 @@ from markupsafe import Markup, escape
 
 from application import formats
 from application.job_wording import LABELS as JOB_LABELS
-from application.job_wording import counted, why
+from application.job_wording import counted, so_far, to_come, why
 from application.outlook import ACTION_LABELS, SWITCH_LABELS
+from application.plain_names import reason_in_words, setting_name
 from application.standing import LABELS, MEANINGS
 from application.wording import VERSIONS, cause_sentence, outcome_sentence, place
 from interfaces.settings_book import SettingsBook
@@ -53,7 +54,11 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         cause_sentence=cause_sentence,
         outcome_sentence=outcome_sentence,
         counted=counted,
+        to_come=to_come,
+        so_far=so_far,
         why=why,
+        in_words=reason_in_words,
+        setting_name=setting_name,
         segment=segment,
         coded=coded,
         web_address=web_address,

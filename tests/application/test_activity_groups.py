@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from application.activity_groups import BURST, bursts, grouped
 from application.kinds import Level
 from application.ports.event_log import Recorded
-from domain import importing, schedule
+from domain import bulk, importing, schedule
 from domain import paper_events as paper
+from domain.acts import Action
 from domain.copies import Copy
 from domain.events import Event
 from domain.hour import Planned
@@ -28,6 +29,7 @@ QUEUED = paper.Queued(module="download", due=START)
 DOWNLOADED = paper.Downloaded(file=FILE, copy=COPY)
 TRIED = paper.CandidateTried(url=COPY.url, source="s", outcome="timeout")
 FAILED = paper.Failed(cause="timeout")
+REVERTED = paper.Reverted(to=paper.Status.LOCATED, why="revoked")
 STARTED = importing.Started(
     collection="c", collection_name="A review", filename="list.csv", sha256="0", size=1, format="csv",
     encoding="utf-8", rows=1_000, on_duplicate=OnDuplicate.SKIP,
@@ -37,18 +39,21 @@ REGISTERED = paper.Registered(identifiers=(Identifier(Scheme.DOI, "10.1/x"),))
 PLANNED = Planned(start=START, timezone="UTC", quota=220, seed=1, count=212, begins=START, minutes=60)
 
 
-def recorded(*events: Event, correlations: str = "", first: int = 1) -> list[Recorded]:
-    """The events in a log; `correlations` has a letter for each, all the same where it is left out."""
+def recorded(*events: Event, correlations: str = "", first: int = 1, papers: int = 1_000) -> list[Recorded]:
+    """The events in a log; `correlations` has a letter for each, all the same where it is left out.
+
+    Each is of another paper, until there were so many `papers`: then the first one's turn comes again.
+    """
     letters = correlations or "x" * len(events)
     positions = count(first)
-    return [_recorded(next(positions), event, letter) for event, letter in zip(events, letters, strict=True)]
+    return [_recorded(next(positions), event, letter, papers) for event, letter in zip(events, letters, strict=True)]
 
 
-def _recorded(position: int, event: Event, correlation: str) -> Recorded:
+def _recorded(position: int, event: Event, correlation: str, papers: int) -> Recorded:
     fields: dict[str, Any] = dict.fromkeys(("event_id", "command"), "")
     return Recorded(
-        position=position, stream=f"paper-{position}", version=1, key=None, correlation=correlation, causation=None,
-        actor="Anna", recorded_at=START + timedelta(minutes=position), event=event, **fields,
+        position=position, stream=f"paper-{position % papers}", version=1, key=None, correlation=correlation,
+        causation=None, actor="Anna", recorded_at=START + timedelta(minutes=position), event=event, **fields,
     )  # fmt: skip
 
 
@@ -80,6 +85,48 @@ def _recorded(position: int, event: Event, correlation: str) -> Recorded:
     ],
 )
 def test_a_line_says_what_the_events_are_together(events: Sequence[Event], line: str) -> None:
+    (group,) = grouped(recorded(*events))
+    assert group.line == line
+
+
+@pytest.mark.parametrize(
+    ("events", "papers", "line"),
+    [
+        ([QUEUED] * 43, 15, "15 papers were planned (43 times)."),
+        ([QUEUED] * 3, 1, "1 paper was planned (3 times)."),
+        ([QUEUED] * 15, 15, "15 papers were planned."),
+        ([REVERTED] * 33 + [DOWNLOADED] * 2, 15, "15 papers went back (33 times) and 2 papers were downloaded."),
+        ([TRIED] * 4, 2, "4 addresses were tried."),
+    ],
+)
+def test_papers_count_once(events: Sequence[Event], papers: int, line: str) -> None:
+    (group,) = grouped(recorded(*events, papers=papers))
+    assert group.line == line
+
+
+BEGUN = bulk.Started(action=Action.RETRY, words="", papers=12)
+ENDED = bulk.Ended(changed=11, skipped=(bulk.Skipped(why="done", papers=1),))
+AGAIN = paper.Reopened(to=paper.Status.NEW, why="by hand")
+
+
+@pytest.mark.parametrize(
+    ("events", "line"),
+    [
+        ([BEGUN, *[AGAIN] * 11, ENDED], "11 papers were tried again. 1 paper left alone: 1 done."),
+        ([BEGUN, AGAIN, bulk.Ended(changed=1)], "1 paper was tried again."),
+        ([BEGUN, AGAIN, AGAIN], "“Try again” was asked for 12 papers."),
+        ([AGAIN, AGAIN, ENDED], "11 papers were changed, 1 paper left alone: 1 done."),
+        (
+            [bulk.Started(action=Action.RETRY, words="", papers=2, undoes="b"), bulk.Ended(changed=2)],
+            "2 papers are back where they were.",
+        ),
+        (
+            [bulk.Started(action=Action.EXCLUDE, words="off topic", papers=3), bulk.Ended(changed=3)],
+            "3 papers were excluded: off topic.",
+        ),
+    ],
+)
+def test_a_bulk_is_told_by_what_it_did(events: Sequence[Event], line: str) -> None:
     (group,) = grouped(recorded(*events))
     assert group.line == line
 

@@ -8,7 +8,9 @@ from hypothesis import given
 from application import wording
 from application.ports.event_log import Recorded
 from application.wording import cause_sentence, describe, place, sentence
+from domain import bulk, settings
 from domain import paper_events as paper
+from domain.acts import Action
 from domain.catalogue import REGISTRY
 from domain.causes import CAUSES
 from domain.copies import Copy, Version
@@ -36,6 +38,7 @@ def test_whatever_happened_there_is_a_sentence(event: Event) -> None:
 
 MOMENT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 COPY = Copy(url="https://www.x.example/a.pdf", source="unpaywall", version=Version.ACCEPTED, licence="cc-by")
+CONTACT = "The contact address was changed to me@uni.example."
 FILE = paper.File(path="a.pdf", sha256="ab", size=1_200_000, pages=12)
 
 
@@ -65,6 +68,14 @@ FILE = paper.File(path="a.pdf", sha256="ab", size=1_200_000, pages=12)
         ),
         (paper.Reverted(to=Status.NEW, why="crash"), "Back to “new”: the program had ended without finishing."),
         (paper.Excluded(reason=""), "Excluded."),
+        (settings.Changed(name="contact_email", value="me@uni.example"), CONTACT),
+        (settings.Changed(name="contact_email", value=""), "The contact address was changed."),
+        (settings.Changed(name="secret_key", value=None), "The key that signs sessions was changed."),
+        (settings.Changed(name="other_thing", value="7"), "The other thing was changed to 7."),
+        (
+            bulk.Started(action=Action.RETRY, words="", papers=2, undoes="b"),
+            "“Back to where it was” was asked for 2 papers that an earlier action changed.",
+        ),
     ],
 )
 def test_a_person_reads_what_happened(event: Event, text: str) -> None:

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from application.wording import describe
 from domain.errors import InvalidValues
+from domain.settings import Changed
 from infrastructure.library.naming import check_pattern
 from interfaces.settings import Settings, SettingsError, load
 from interfaces.settings_book import CHANGEABLE, SettingsBook, shown
@@ -146,3 +148,10 @@ def test_a_file_keeps_its_rights_and_a_new_one_is_for_this_user_alone(book: Sett
     book.path.chmod(0o640)
     book.change({"host_gap": "3"})
     assert stat.S_IMODE(book.path.stat().st_mode) == 0o640
+
+
+@pytest.mark.parametrize("name", sorted(CHANGEABLE))
+def test_what_can_be_changed_is_told_by_no_name_of_a_program(name: str) -> None:
+    told = describe(Changed(name=name, value="7"))
+    assert "_" not in told
+    assert name.upper() not in told

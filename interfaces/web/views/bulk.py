@@ -85,7 +85,7 @@ class BulkView:
     @property
     def title(self) -> str:
         """What it is about."""
-        return title_of(self.state.action, self.state.papers)
+        return title_of(self.state.action, self.state.papers, undoes=self.state.undoes is not None)
 
     @property
     def left_alone(self) -> tuple[tuple[int, str], ...]:

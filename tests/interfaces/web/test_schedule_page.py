@@ -266,7 +266,7 @@ class TestPreview:
         assert answer.status_code == 422
         assert answer.headers["content-type"].startswith("text/html")
         assert "<html" not in answer.text
-        assert "volume is 'x'" in one(read(answer.text), "#preview").text()
+        assert "the daily volume cannot be “x”." in one(read(answer.text), "#preview").text()
 
     @pytest.mark.case("T12")
     def test_shares_are_of_the_day_whatever_the_sum(self, browser: Browser) -> None:
