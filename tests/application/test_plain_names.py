@@ -20,8 +20,8 @@ from domain.refusals import Refused
         ),
         (
             "set schedule",
-            InvalidValues((InvalidValue("volume", -1, "x"), InvalidValue("weights[7]", "x y", "x"))).message,
-            "Changing the schedule was refused: the daily volume cannot be “-1”. The weight of an hour cannot be “x y”.",
+            InvalidValues((InvalidValue("volume", -1, "x"), InvalidValue("weights[7]", "x", "x"))).message,
+            "Changing the schedule was refused: the daily volume cannot be “-1”. The weight of an hour cannot be “x”.",
         ),
         (
             "revoke job",
