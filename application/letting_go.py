@@ -12,7 +12,7 @@ from domain import paper
 from domain.errors import SciPaperLoaderError
 from domain.paper import Paper
 from domain.paper_commands import Command
-from domain.paper_events import Doubted, Downloaded, FileAttached, FileReplaced, ProcessingStarted
+from domain.paper_events import Doubted, Downloaded, FileAttached, FileRenamed, FileReplaced, ProcessingStarted
 
 Guard = Callable[[Paper], None]
 """Looks at the paper that a decision is about to be made on; raises CommandRefused."""
@@ -41,6 +41,8 @@ def held(records: Sequence[Recorded]) -> Held | None:
         elif isinstance(event, _STORING):
             by_hand = isinstance(event, FileAttached | FileReplaced)
             found = Held(attempt=(record.key or "") if by_hand else attempt, path=event.file.path)
+        elif isinstance(event, FileRenamed) and found is not None:
+            found = Held(attempt=found.attempt, path=event.path)
     state = paper.DECIDER.fold(record.event for record in records)
     return found if found and state.file is not None else None
 

@@ -231,6 +231,7 @@ _WORDS: Mapping[type[Event], Callable[[Any], str]] = {
     paper.Excluded: lambda e: _noted("Excluded", e.reason),
     paper.Reinstated: lambda e: f"Wanted again, as “{e.to}”.",
     paper.FileAttached: lambda e: _noted(f"A person gave the file ({_file(e.file)})", e.note),
+    paper.FileRenamed: lambda e: f"The file was renamed: {shortened(e.path, 150)}.",
     paper.FileReplaced: lambda e: _noted(f"The file was replaced ({_file(e.file)})", e.note),
     paper.FileLost: lambda e: f"The file is lost: {_lower(e.why)}",
     paper.Requested: lambda e: _noted("Asked for elsewhere", e.note),

@@ -36,6 +36,7 @@ from domain.paper_commands import (
     RecordTry,
     Register,
     Reinstate,
+    RenameFile,
     Reopen,
     Request,
     Revert,
@@ -301,6 +302,14 @@ def _attach(command: AttachFile, paper: Paper) -> Events:
     return (happened.FileAttached(file=command.file, note=command.note),)
 
 
+def _rename_file(command: RenameFile, paper: Paper) -> Events:
+    if paper.file is None or command.path == command.was:
+        return ()
+    if paper.file.path != command.was:
+        raise NotAllowed(command.NAME, "the paper", "one with another file")
+    return (happened.FileRenamed(path=command.path, was=command.was),)
+
+
 def _reinstate(_: Reinstate, paper: Paper) -> Events:
     if paper.merged_into is not None:
         raise NotAllowed(Reinstate.NAME, "the paper", f"merged into {paper.merged_into}")
@@ -335,6 +344,7 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     MarkUnavailable: lambda command, _: (happened.MarkedUnavailable(reason=command.reason),),
     Request: lambda command, _: (happened.Requested(note=command.note),),
     AttachFile: _attach,
+    RenameFile: _rename_file,
     LoseFile: lambda command, paper: (happened.FileLost(to=paper.start, why=command.why),),
     Exclude: lambda command, _: (happened.Excluded(reason=command.reason),),
     Withdraw: lambda command, _: (happened.Withdrawn(reason=command.reason),),
@@ -432,6 +442,7 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.Reinstated: _reinstated,
     happened.FileAttached: _with_file,
     happened.FileReplaced: _with_file,
+    happened.FileRenamed: lambda p, e: {"file": p.file and changed(p.file, path=e.path)},
     happened.FileLost: lambda *_: _NO_FILE,
     happened.Requested: lambda *_: {"requested": True},
     happened.MarkedUnavailable: lambda p, _: {"before": _rested(p), **_FORGET, **_NO_FILE},

@@ -225,6 +225,15 @@ class AttachFile(Command):
 
 
 @frozen(kw_only=True)
+class RenameFile(Command):
+    """Tell that the stored file, which was at `was`, is at `path`."""
+
+    NAME = "rename file"
+    path: str
+    was: str
+
+
+@frozen(kw_only=True)
 class LoseFile(Command):
     """Tell that the stored file is missing or altered."""
 

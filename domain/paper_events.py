@@ -226,6 +226,14 @@ class FileReplaced(Event):
     note: str = ""
 
 
+@event("paper.file_renamed")
+class FileRenamed(Event):
+    """The stored file has another path in the library; it is the same file."""
+
+    path: str
+    was: str
+
+
 @event("paper.file_lost")
 class FileLost(Event):
     """The stored file is missing or altered; the paper can be fetched again."""

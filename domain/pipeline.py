@@ -73,6 +73,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "mark unavailable": frozenset({Status.NEW, Status.LOCATED, Status.FAILED, Status.DOUBTFUL}),
     "request": frozenset({Status.UNAVAILABLE, Status.FAILED, Status.DOUBTFUL, Status.LOCATED}),
     "attach file": EVERY - {Status.EXCLUDED},
+    "rename file": frozenset({Status.DONE, Status.DOUBTFUL, Status.EXCLUDED}),
     "lose file": frozenset({Status.DONE, Status.DOUBTFUL}),
     "exclude": EVERY - {Status.EXCLUDED},
     "withdraw": EVERY - {Status.EXCLUDED},

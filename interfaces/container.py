@@ -40,6 +40,7 @@ from application.proving import Proving
 from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
 from application.rehearsing import Rehearsing
+from application.renaming import Renaming
 from application.running_jobs import RunningJobs
 from application.scheduling import Scheduling
 from application.sourcing import Sourcing
@@ -92,6 +93,7 @@ class Container:
     running_jobs: RunningJobs
     processing: Processing
     archiving: Archiving
+    renaming: Renaming
     acting: Acting
     bulks: ActingInBulk
     undoing: Undoing

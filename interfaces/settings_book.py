@@ -22,10 +22,10 @@ KEYS = (
     *("elsevier_key", "elsevier_token", "wiley_token", "springer_key"),
 )
 """The keys of sources."""
-AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap", *KEYS)
+AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap", "name_pattern", *KEYS)
 """What takes effect when it is changed."""
 AT_THE_NEXT_START = (
-    *("hands", "check_seconds", "disk_reserve_bytes", "max_upload_bytes", "max_rows", "name_pattern"),
+    *("hands", "check_seconds", "disk_reserve_bytes", "max_upload_bytes", "max_rows"),
     *(name for name in _DEFAULTS if name.endswith("_url") and name not in ("base_url", "database_url")),
     "secret_key",
 )

@@ -71,9 +71,16 @@ def file_path(
 
     `number` above 1 makes it another path, for the case that the first one is taken.
     """
+    return marked_path(pattern, mark(attempt), metadata, identifiers, number=number)
+
+
+def marked_path(
+    pattern: str, digits: str, metadata: Metadata, identifiers: Iterable[Identifier] = (), *, number: int = 1
+) -> str:
+    """As `file_path`, for the mark itself."""
     ids = {identifier.scheme: identifier.value for identifier in identifiers}
     *folders, name = pattern.split("/")
-    ending = f"_{mark(attempt)}.pdf" if number == 1 else f"-{number}_{mark(attempt)}.pdf"
+    ending = f"_{digits}.pdf" if number == 1 else f"-{number}_{digits}.pdf"
     stem = _component(name, metadata, ids, LONGEST - len(ending))
     return "/".join([*(_component(folder, metadata, ids, LONGEST) for folder in folders), stem + ending])
 

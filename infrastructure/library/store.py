@@ -45,9 +45,24 @@ class FolderLibrary:
         self._presence = Presence(self._folder, memory)
         self._incoming = Incoming(self._folder / _INCOMING)
 
+    @property
+    def folder(self) -> Path:
+        """Where it is."""
+        return self._folder
+
+    @property
+    def pattern(self) -> str:
+        """What names its files."""
+        return self._pattern
+
+    def adopt(self, pattern: str) -> None:
+        """Name files by another pattern from now on."""
+        check_pattern(pattern)
+        self._pattern = pattern
+
     def staging(self, attempt: str) -> Path:
         """A path on the library's disk for the file of an attempt."""
-        with self._present():
+        with self.present():
             free = self._free_bytes(self._folder)
             if free < self._reserve_bytes:
                 raise LibraryFull(
@@ -57,7 +72,7 @@ class FolderLibrary:
 
     def store(self, staged: Path, attempt: str, metadata: Metadata, identifiers: Iterable[Identifier] = ()) -> Stored:
         """Put the file in its place; it and its name are on the disk on return."""
-        with self._present():
+        with self.present():
             here = self._incoming.path(attempt)
             left_behind = [staged, here]
             try:
@@ -76,54 +91,55 @@ class FolderLibrary:
 
     def remove(self, path: str) -> None:
         """Remove a stored file; one that is not there is no error."""
-        with self._present():
-            self._inside(path).unlink(missing_ok=True)
+        with self.present():
+            self.place(path).unlink(missing_ok=True)
 
     def discard(self, attempts: Iterable[str], keep: Iterable[str] = ()) -> tuple[str, ...]:
         """Remove the attempts' staged files, and the stored ones, known by notes or else found by marks."""
         wanted, kept = dict.fromkeys(attempts), set(map(_normal, keep))
         if not wanted:
             return ()
-        with self._present():
+        with self.present():
             staged = [self._relative(path) for path in self._incoming.files(wanted)]
             stored = [path for path in self._stored(wanted) if _normal(path) not in kept]
             return self._removed([*staged, *stored])
 
     def let_go(self, attempt: str, path: str) -> None:
         """Note that the stored file of an attempt is to be discarded."""
-        with self._present():
+        with self.present():
             self._incoming.intend(attempt, path)
 
     def settle(self, attempt: str) -> None:
         """Forget an attempt. Where the library is not there the note stays, which does no harm."""
-        with suppress(LibraryUnavailable), self._present():
+        with suppress(LibraryUnavailable), self.present():
             self._incoming.settle(attempt)
 
     def unsettled(self) -> tuple[str, ...]:
         """The attempts that were staged, stored or let go, and not settled."""
-        with self._present():
+        with self.present():
             return self._incoming.unsettled()
 
     def sweep(self, before: datetime) -> tuple[str, ...]:
         """Remove staged files that nobody has written to since the moment."""
-        with self._present():
+        with self.present():
             return self._removed([self._relative(path) for path in self._incoming.older(before)])
 
     def open(self, path: str) -> Path:
         """The file on disk."""
-        with self._present():
-            found = self._inside(path)
+        with self.present():
+            found = self.place(path)
             if found.is_symlink() or not found.is_file():
                 raise LibraryUnavailable(f"The file {path} is missing.", remedy="Restore it, or fetch the paper again.")
             return found
 
     def files(self) -> Iterator[str]:
         """The stored files' paths: those whose names end in a mark."""
-        with self._present():
+        with self.present():
             yield from self._walk()
 
     @contextmanager
-    def _present(self) -> Iterator[None]:
+    def present(self) -> Iterator[None]:
+        """While entered, the folder is the library. Raises LibraryUnavailable, LibraryFull for faults of its disk."""
         with disk_faults(self._folder):
             self._presence.assure()
             yield
@@ -143,12 +159,12 @@ class FolderLibrary:
             path = self._incoming.intended(attempt)
             if path is None:
                 unknown.add(mark(attempt))
-            elif mark_of(path) == mark(attempt) and self._inside(path).is_file():
+            elif mark_of(path) == mark(attempt) and self.place(path).is_file():
                 yield path
         if unknown:
             yield from (path for path in self._walk() if mark_of(path) in unknown)
 
-    def _inside(self, path: str) -> Path:
+    def place(self, path: str) -> Path:
         """The path in the folder. Raises LibraryUnavailable where it leads out, by its steps or by links."""
         steps = PurePosixPath(path)
         plain = path and "\0" not in path and "\\" not in path and not steps.is_absolute() and ".." not in steps.parts

@@ -212,6 +212,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.Reinstated: _reinstated,
     happened.FileAttached: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
+    happened.FileRenamed: lambda e: {"file_path": e.path},
     happened.FileLost: lambda _: _NO_FILE,
     happened.Requested: lambda _: {"requested": True},
     happened.MarkedUnavailable: lambda _: _NO_CAUSE | _NO_FILE,

@@ -35,6 +35,7 @@ from application.proving import Proving
 from application.reach import Reach
 from application.recovering import Recovering
 from application.rehearsing import Rehearsing
+from application.renaming import Renaming
 from application.reopening import Reopening
 from application.reverting import Reverting
 from application.running_jobs import RunningJobs
@@ -61,6 +62,7 @@ from infrastructure.leases import SqlLeadership
 from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.naming import check_pattern
 from infrastructure.library.pictures import KeptPictures
+from infrastructure.library.renaming import FolderNames
 from infrastructure.library.store import FolderLibrary
 from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
@@ -159,6 +161,7 @@ class _Parts:
             archiving=Archiving(
                 log=self._log, papers=self._papers, library=self._library, tasks=self._tasks, clock=self._clock
             ),
+            renaming=self._renaming,
             acting=self._acting,
             bulks=self._bulks,
             undoing=self._undoing,
@@ -198,7 +201,7 @@ class _Parts:
                 clock=self._clock,
             ),
             at_work=lambda: _at_work(
-                self._workers, self._recovering, self._background, (self._by_hand, self._in_bulk), self._keep_house
+                self._workers, self._recovering, self._background, (self._by_hand, self._in_bulk), self._begin
             ),
             in_charge=self._in_charge,
             stop=self._clock.stop,
@@ -226,11 +229,27 @@ class _Parts:
 
     @cached_property
     def _library(self) -> FolderLibrary:
-        return FolderLibrary(
+        library = FolderLibrary(
             self._settings.library,
             self._settings.name_pattern,
             reserve_bytes=self._settings.disk_reserve_bytes,
             memory=memory_of(self._settings),
+        )
+        self._book.adopted_by(lambda settings: library.adopt(settings.name_pattern))
+        return library
+
+    @cached_property
+    def _names(self) -> FolderNames:
+        return FolderNames(self._library)
+
+    @cached_property
+    def _renaming(self) -> Renaming:
+        return Renaming(
+            log=self._log,
+            papers=self._papers,
+            names=self._names,
+            tasks=self._tasks,
+            stop=lambda: self._clock.stopped,
         )
 
     @cached_property
@@ -504,7 +523,7 @@ class _Parts:
 
     @cached_property
     def _maintenance(self) -> DatabaseMaintenance:
-        return DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library)
+        return DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library, self._names)
 
     @cached_property
     def _readiness(self) -> Readiness:
@@ -512,6 +531,11 @@ class _Parts:
         opening = Opening(self._settings.database_url, busy_seconds=GLANCE_SECONDS)
         self._stack.enter_context(closing(opening))
         return Readiness(catalogue.readiness(place_of(self._settings, self._environ, opening, self._clock)))
+
+    def _begin(self) -> None:
+        """Bring to an end what was broken off, and keep house."""
+        self._renaming.settle()
+        self._keep_house()
 
     def _keep_house(self) -> None:
         """Remove half files that nobody has written to for a day, and lists that were checked and never imported."""

@@ -39,6 +39,7 @@ from interfaces.web.pages.importing import FormPage
 from interfaces.web.pages.imports import CollectionsPage, ImportPages
 from interfaces.web.pages.jobs import JobsPage
 from interfaces.web.pages.live import LivePage
+from interfaces.web.pages.names import NamesPage
 from interfaces.web.pages.needs import NeedsPage
 from interfaces.web.pages.notices import NoticesPage
 from interfaces.web.pages.papers import PaperPage, PapersPage
@@ -86,7 +87,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 def _pages(container: Container) -> Router:
     families = [HomePage, SwitchPage, PapersPage, SavedViewsPage, PaperPage, FormPage, ImportPages, LivePage]
     families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
-    families += [DiagnosticsPage, SettingsPage, HelpPage, AboutPage]
+    families += [DiagnosticsPage, SettingsPage, NamesPage, HelpPage, AboutPage]
     families += [ActingPage, BulkPage, NoticesPage, CollectionsPage]
     return Router("/", route_handlers=families, include_in_schema=False, before_request=look_up(container))
 

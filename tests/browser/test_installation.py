@@ -41,3 +41,22 @@ def test_a_stop_is_tried_out(open_page: Open, site: Site, javascript: bool) -> N
     assert site.container.log.head() == before
     if javascript:
         watched.sound()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_pattern_of_names_is_tried_out_while_it_is_typed(open_page: Open, javascript: bool) -> None:
+    watched = open_page("/settings/names", java_script_enabled=javascript)
+    page = watched.page
+    page.get_by_role("textbox", name="Pattern").fill("{nothing}")
+    if not javascript:
+        page.get_by_role("button", name="Show").click()
+    expect(page.locator("#name-examples")).to_contain_text("has a field that is not known: {nothing}")
+    page.get_by_role("textbox", name="Pattern").fill("{year}/{title}")
+    if not javascript:
+        page.get_by_role("button", name="Show").click()
+    expect(page.locator("#name-examples")).not_to_contain_text("not known")
+    expect(page.get_by_role("textbox", name="Pattern")).to_have_value("{year}/{title}")
+    if javascript:
+        page.evaluate(f"{AXE};0")
+        assert page.evaluate("axe.run()")["violations"] == []
+        watched.sound()

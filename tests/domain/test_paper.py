@@ -273,6 +273,18 @@ class TestFilesByHand:
             happened.FileAttached(file=FILE, note="mail")
         )
 
+    def test_a_file_gets_another_name_and_stays_what_it_is(self) -> None:
+        rename = ask.RenameFile(path="2020/another.pdf", was=FILE.path)
+        renamed = a_paper("done").when(rename)
+        renamed.then(happened.FileRenamed(path="2020/another.pdf", was=FILE.path))
+        assert renamed.state.file == evolve(FILE, path="2020/another.pdf")
+        assert renamed.state.status is Status.DONE
+
+    def test_a_file_that_the_paper_has_no_more_is_not_renamed(self) -> None:
+        assert a_paper("done").when(ask.RenameFile(path="b.pdf", was="another.pdf")).refused(NotAllowed)
+        a_paper("done").when(ask.RenameFile(path=FILE.path, was=FILE.path)).then()
+        a_paper("excluded").when(ask.RenameFile(path="b.pdf", was=FILE.path)).then()
+
     def test_another_file_replaces_it(self) -> None:
         a_paper("done").when(ask.AttachFile(file=BETTER_FILE)).then(happened.FileReplaced(file=BETTER_FILE))
         replaced = a_paper("doubtful").when(ask.AttachFile(file=BETTER_FILE)).state

@@ -20,7 +20,7 @@ from domain.paper_events import (
 )
 from domain.pipeline import IN_TRANSIT, Status
 from domain.refusals import Refused
-from tests.domain.papers import COPY, DOI, OTHER_DOI, PMID
+from tests.domain.papers import COPY, DOI, FILE, OTHER_DOI, PMID
 from tests.golden.expected import NEWEST
 
 EVENTS = {name: event for name, event in NEWEST.items() if name.startswith("paper.")}
@@ -32,6 +32,7 @@ LEAVES_THE_STATUS = {
     "paper.candidate_blocked",
     "paper.requested",
     "paper.sources_asked",
+    "paper.file_renamed",
 }
 CHANGES_NOTHING = {"paper.sources_asked"}
 """Told for people and for what is counted: no decision looks at it."""
@@ -43,7 +44,7 @@ class TestEvent:
         assert (status_after(EVENTS[name]) is None) == (name in LEAVES_THE_STATUS)
 
     def test_changes_a_paper(self, name: str) -> None:
-        paper = Paper(status=Status.PROCESSING, module="download", copies=(COPY,))
+        paper = Paper(status=Status.PROCESSING, module="download", copies=(COPY,), file=FILE)
         assert (DECIDER.evolve(paper, EVENTS[name]) == paper) == (name in CHANGES_NOTHING)
 
     def test_leaves_no_module_behind_at_rest(self, name: str) -> None:

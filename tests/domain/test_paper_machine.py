@@ -77,6 +77,7 @@ CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]]
         lambda c, paper: c.right == c.wrong or c.right not in paper.identifiers,
     ),
     ask.Revert: (lambda c, paper: paper.status is Status.PENDING or not c.pending,),
+    ask.RenameFile: (lambda c, paper: paper.file is None or c.was in {c.path, paper.file.path},),
     ask.Reinstate: (lambda _, paper: paper.merged_into is None,),
     ask.Reopen: (lambda c, paper: not c.back or paper.before is not None,),
 }

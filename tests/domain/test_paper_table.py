@@ -51,6 +51,7 @@ COMMANDS: Mapping[str, ask.Command] = {
     "mark unavailable": ask.MarkUnavailable(reason="only in print"),
     "request": ask.Request(note="interlibrary loan"),
     "attach file": ask.AttachFile(file=BETTER_FILE),
+    "rename file": ask.RenameFile(path="another/name.pdf", was=FILE.path),
     "lose file": ask.LoseFile(why="missing"),
     "exclude": ask.Exclude(reason="off topic"),
     "withdraw": ask.Withdraw(reason="undone"),
@@ -84,6 +85,7 @@ reopen                    .    new  new  .    loc  loc  .    .    .    .    .
 mark unavailable          una  una  .    .    una  una  .    .    .    .    .
 request                   .    =    =    .    =    =    .    .    .    .    .
 attach file               don  don  don  don  don  don  .    don  don  don  don
+rename file               .    .    .    =    =    .    =    .    .    .    .
 lose file                 .    .    .    loc  loc  .    .    .    .    .    .
 exclude                   exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc
 withdraw                  exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc

@@ -136,6 +136,7 @@ _EVENTS: tuple[Event, ...] = (
     paper.Reinstated(to=Status.FAILED, cause="timeout", not_before=_DUE),
     paper.FileAttached(file=_FILE, note="by mail"),
     paper.FileReplaced(file=_FILE, note="the final version"),
+    paper.FileRenamed(path="Press/Li_2013_b7f1c2d3.pdf", was="Li_2013_On Things_b7f1c2d3.pdf"),
     paper.FileLost(to=Status.LOCATED, why="missing"),
     paper.Requested(note="interlibrary loan"),
     paper.MarkedUnavailable(reason="only in print"),

@@ -31,7 +31,7 @@ class SettingsPage(Controller):
     @get(sync_to_thread=True)
     def show(self, container: NamedDependency[Container]) -> Response[Any]:
         """Every setting: those that can be changed here as forms, the others with where they came from."""
-        return html(PAGE, settings_view(container.book))
+        return html(PAGE, settings_view(container))
 
     @post("/{section:str}", **PLAIN)
     def change(
@@ -46,7 +46,7 @@ class SettingsPage(Controller):
         try:
             changes = container.book.change(wanted)
         except InvalidValues as error:
-            view = settings_view(container.book, typed=wanted, faults={fault.field: fault for fault in error.faults})
+            view = settings_view(container, typed=wanted, faults={fault.field: fault for fault in error.faults})
             return html(PAGE, view, status=HTTP_422_UNPROCESSABLE_ENTITY)
         position = tell_changes(container.log, changes, person(request)) if changes else None
         return done(request, f"/settings#{section}", position)

@@ -6,8 +6,10 @@ from attrs import field, fields, frozen
 from typed_settings.types import SecretStr
 
 from domain.errors import DoesNotExist, InvalidValue
+from interfaces.container import Container
 from interfaces.settings import PREFIX, Settings
 from interfaces.settings_book import AT_ONCE, CHANGEABLE, KEYS, SettingsBook, is_secret, shown
+from interfaces.web.views.names import ExamplesView, examples_view
 
 _MEANINGS = {one.name: one.metadata["meaning"] for one in fields(Settings)}
 _DEFAULTS = {one.name: one.default for one in fields(Settings)}
@@ -48,7 +50,11 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="library",
         title="Names of files",
-        text="Made of {author}, {year}, {title} and text. Files that are there keep their names.",
+        text=(
+            "Made of text and these fields: {author}, {authors}, {year}, {title}, {journal}, {publisher}, {type}, "
+            "{doi}, {pmid}, {pmcid}, {arxiv}. A slash makes a folder. Files that are there keep their names until you "
+            "rename them."
+        ),
         names=("name_pattern",),
     ),
     Section(
@@ -94,6 +100,7 @@ class SettingsView:
     sections: tuple[tuple[Section, tuple[Field, ...]], ...]
     others: tuple[Field, ...]
     path: str
+    names: ExamplesView
     faults: Mapping[str, InvalidValue] = field(factory=dict)
 
 
@@ -106,10 +113,10 @@ def names_of(section: str) -> tuple[str, ...]:
 
 
 def settings_view(
-    book: SettingsBook, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, InvalidValue] | None = None
+    container: Container, *, typed: Mapping[str, str] | None = None, faults: Mapping[str, InvalidValue] | None = None
 ) -> SettingsView:
     """The view; `typed` stands in the place of the values where something was wrong with them."""
-    typed, faults = typed or {}, faults or {}
+    book, typed, faults = container.book, typed or {}, faults or {}
 
     def field_of(name: str) -> Field:
         return _field(book, name, typed.get(name), faults.get(name))
@@ -118,6 +125,7 @@ def settings_view(
         sections=tuple((section, tuple(map(field_of, section.names))) for section in SECTIONS),
         others=tuple(field_of(one.name) for one in fields(Settings) if one.name not in CHANGEABLE),
         path=str(book.path),
+        names=examples_view(container, typed.get("name_pattern", "")),
         faults=faults,
     )
 
