@@ -72,7 +72,7 @@ class Planning:
     def _fill_up(self, planned: HourRow, present: LocalHour, order: Order, now: datetime) -> int:
         """Queue what there is room for: papers whose copies are known only now, or a plan that was broken off."""
         room = planned.room(now)
-        drawn = self._draw(now, room, order, planned.seed + planned.queued, self._revoked(planned))
+        drawn = self._draw(now, room, order, planned.seed + planned.queued, self._revoked(planned) if room else ())
         if not drawn:
             return 0
         whole = evolve(present, end=planned.end)  # in another time zone the hour may have another end by now

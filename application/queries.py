@@ -344,6 +344,10 @@ class Jobs(Protocol):
         """Jobs beyond the job `after`, newest first or oldest first; 1 to 1,000 of them."""
         ...
 
+    def coming(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
+        """The planned jobs that match, beyond the job `after`, those due first at the front; 1 to 1,000 of them."""
+        ...
+
     def some(self, ids: Collection[int]) -> Sequence[JobRow]:
         """These jobs as they are now, in this order, without those that there are not; at most 1,000."""
         ...

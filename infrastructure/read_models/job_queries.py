@@ -13,7 +13,7 @@ from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.log.codec import moment, stamp
 from infrastructure.read_models.imports import living, memberships
-from infrastructure.read_models.jobs import hours, jobs
+from infrastructure.read_models.jobs import TO_COME, hours, jobs
 from infrastructure.read_models.papers import papers
 
 MAX_LIMIT = 1_000
@@ -43,12 +43,23 @@ class SqlJobs:
     ) -> Sequence[JobRow]:
         """See the port."""
         order = jobs.c.id if ascending else jobs.c.id.desc()
-        ids = sa.select(jobs.c.id).where(*_conditions(which)).order_by(order).limit(min(max(limit, 1), MAX_LIMIT))
+        ids = sa.select(jobs.c.id).where(*_conditions(which)).order_by(order).limit(_bounded(limit))
         if after is not None:
             known = min(max(after, 0), LARGEST)
             ids = ids.where(jobs.c.id > known if ascending else jobs.c.id < known)
         # The rows of the page only are joined: a sort over joined rows is slow where many match.
         return self._rows(_SELECT.where(jobs.c.id.in_(ids.subquery().select())).order_by(order))
+
+    def coming(self, which: JobFilter, *, limit: int = 50, after: int | None = None) -> Sequence[JobRow]:
+        """See the port."""
+        order = (jobs.c.due, jobs.c.id)
+        ids = sa.select(jobs.c.id).where(TO_COME, *_conditions(which, statuses=False)).order_by(*order)
+        if after is not None:
+            if (last := self.find(after)) is None or last.due is None:
+                return []
+            ids = ids.where(sa.tuple_(*order) > sa.tuple_(sa.literal(stamp(last.due)), sa.literal(last.id)))
+        found = ids.limit(_bounded(limit)).subquery()
+        return self._rows(_SELECT.where(jobs.c.id.in_(found.select())).order_by(*order))
 
     def some(self, ids: Collection[int]) -> Sequence[JobRow]:
         """See the port."""
@@ -123,6 +134,10 @@ class SqlJobs:
     def _rows(self, query: sa.Select[Any]) -> list[JobRow]:
         with self._database.read() as connection:
             return [_job(row) for row in connection.execute(query)]
+
+
+def _bounded(limit: int) -> int:
+    return min(max(limit, 1), MAX_LIMIT)
 
 
 def _conditions(which: JobFilter, *, statuses: bool = True) -> list[sa.ColumnElement[bool]]:

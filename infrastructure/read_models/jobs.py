@@ -22,6 +22,9 @@ from infrastructure.read_models.model import STATEMENTS, Tables
 MANY = 5_000
 """Papers in one query; SQLite takes at most 32,766 parameters."""
 
+TO_COME = sa.text("status = 'planned'")
+"""Condition of a partial index; a query must say the same."""
+
 jobs = sa.Table(
     "jobs",
     schema,
@@ -42,6 +45,7 @@ jobs = sa.Table(
     sa.Index(None, "status", "id", "module", "by_hand"),
     sa.Index(None, "hour", "status"),
     sa.Index(None, "paper", "id", "status"),
+    sa.Index("ix_jobs_to_come", "due", "id", sqlite_where=TO_COME, postgresql_where=TO_COME),
 )
 """The indexes hold what is counted by status, so that the rows themselves are not read for it.
 

@@ -48,10 +48,11 @@ def jobs() -> None:
 @click.option("--after", type=int, help="Go on after this job: the number that the page before printed.")
 @as_json
 def list_(limit: int, after: int | None, as_json: bool, **which: Any) -> None:
-    """List jobs, newest first, and the long work beside them."""
+    """List jobs, newest first but planned ones by their moments, and the long work beside them."""
     with application() as app:
         wanted = app.choosing.filter(_choice(which))
-        rows = app.jobs.page(wanted, limit=limit + 1, after=after)
+        pages = app.jobs.coming if wanted.statuses == (JobStatus.PLANNED,) else app.jobs.page
+        rows = pages(wanted, limit=limit + 1, after=after)
         counts, tasks, imports = app.jobs.by_status(wanted), app.tasks.recent(), running_imports(app.imports)
     following = rows[limit - 1].id if len(rows) > limit else None
     if as_json:

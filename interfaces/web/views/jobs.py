@@ -21,7 +21,6 @@ PAGE = 50
 LATELY = timedelta(hours=24)
 ENDED = 5
 """Tasks that have ended that are shown."""
-_FIRST_DUE = (JobStatus.PLANNED, JobStatus.RUNNING)
 
 
 @frozen(kw_only=True)
@@ -169,8 +168,11 @@ def list_view(
 ) -> ListView:
     """A page of the list; jobs to come are listed with those first that are due first, others newest first."""
     which = _filter(container, choice, collections)
-    ascending = bool(which.statuses) and set(which.statuses) <= set(_FIRST_DUE)
-    rows = container.jobs.page(which, limit=PAGE + 1, after=after, ascending=ascending)
+    if which.statuses == (JobStatus.PLANNED,):
+        rows = container.jobs.coming(which, limit=PAGE + 1, after=after)
+    else:
+        ascending = bool(which.statuses) and set(which.statuses) <= set(OPEN_JOBS)
+        rows = container.jobs.page(which, limit=PAGE + 1, after=after, ascending=ascending)
     following = rows[PAGE - 1].id if len(rows) > PAGE else None
     return _listed(container, choice, which, rows[:PAGE], following, after, None)
 

@@ -363,6 +363,29 @@ def test_a_list_goes_either_way(busy: Office) -> None:
     assert paged == oldest
 
 
+def test_jobs_to_come_are_listed_by_their_moments(busy: Office) -> None:
+    busy.yard.plan(at(120), {P3: at(150), P2: at(179), P4: at(150), P8: at(121)})
+    coming = busy.jobs.coming(JobFilter(), limit=1_000)
+    assert papers(coming) == [P5, P8, P3, P4, P2]
+    assert [(row.due, row.id) for row in coming] == sorted((row.due, row.id) for row in coming if row.due)
+    paged, after = list[int](), None
+    while rows := busy.jobs.coming(JobFilter(), limit=2, after=after):
+        paged += [row.id for row in rows]
+        after = rows[-1].id
+    assert paged == [row.id for row in coming]
+    assert papers(busy.jobs.coming(JobFilter(host="odd.example"))) == [P5, P3]
+
+
+def test_the_list_of_jobs_to_come_goes_on_after_one_that_has_begun(busy: Office) -> None:
+    stream = busy.yard.plan(at(120), {P8: at(121), P3: at(130), P4: at(125)})
+    first, *rest = busy.jobs.coming(JobFilter(hour=stream))
+    busy.yard.begin(P8, due=at(121))
+    assert [row.id for row in busy.jobs.coming(JobFilter(hour=stream), after=first.id)] == [row.id for row in rest]
+    assert busy.jobs.coming(JobFilter(), after=10**9) == []
+    by_hand = next(row.id for row in busy.rows() if row.due is None)
+    assert busy.jobs.coming(JobFilter(), after=by_hand) == []
+
+
 def test_jobs_that_are_named_come_in_that_order(busy: Office) -> None:
     every = [row.id for row in busy.jobs.page(JobFilter(), limit=1_000)]
     wanted = [every[3], 10**18, every[0], -1, every[5], 2**63]

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser
 from application.handling import PROGRAM
 from application.job_wording import why
 from application.queries import JobFilter, JobRow, JobStatus
-from domain.paper_events import ProcessingStarted
+from domain.paper_events import ProcessingStarted, Queued, Reverted
 from domain.pipeline import Status
 from domain.scraper import Action
 from interfaces.container import Container
@@ -118,6 +118,18 @@ class TestList:
 
     def test_jobs_to_come_begin_with_what_is_due_first(self, browser: Browser, jobs: list[JobRow]) -> None:
         assert listed(read(browser.get("/jobs?status=planned").text)) == [job.id for job in jobs]
+
+    def test_a_job_that_was_planned_anew_keeps_its_place_among_them(
+        self, browser: Browser, container: Container, jobs: list[JobRow]
+    ) -> None:
+        first, *rest = jobs
+        assert first.due is not None
+        anew = Queued(module=first.module, due=first.due, hour=first.hour)
+        happen(container, first.paper, Reverted(to=Status.LOCATED, why="scraper paused"), anew)
+        newest = container.jobs.page(JobFilter(), limit=1)[0].id
+        assert newest > first.id
+        assert listed(read(browser.get("/jobs?status=planned").text)) == [newest, *(job.id for job in rest)]
+        assert listed(read(browser.get("/jobs").text))[0] == newest
 
     def test_is_read_page_after_page(self, browser: Browser, container: Container) -> None:
         text = "\n".join(f"10.5555/{number}" for number in range(PAGE + 3))
