@@ -131,6 +131,21 @@ class TestList:
         assert listed(read(browser.get("/jobs?status=planned").text)) == [newest, *(job.id for job in rest)]
         assert listed(read(browser.get("/jobs").text))[0] == newest
 
+    @pytest.mark.parametrize(("address", "place"), [("/", ".switch .facts dd"), ("/jobs", ".hour-counts")])
+    def test_the_hour_begins_with_what_is_to_come(
+        self, browser: Browser, container: Container, jobs: list[JobRow], address: str, place: str
+    ) -> None:
+        most = f"at most {container.jobs.hours(HOUR)[0].quota} papers"
+        told = words(read(browser.get(address).text).css(place)[0].text())
+        assert told.lower().startswith("4 papers to come")
+        assert most in told
+        assert "of at most" not in told
+        for job in jobs[:3]:
+            container.running_jobs.revoke(job.id, PROGRAM)
+        told = words(read(browser.get(address).text).css(place)[0].text())
+        assert told.lower().startswith("1 paper to come")
+        assert f"3 taken back so far, of {most}" in told
+
     def test_is_read_page_after_page(self, browser: Browser, container: Container) -> None:
         text = "\n".join(f"10.5555/{number}" for number in range(PAGE + 3))
         browser.post("/import", files={"text": (None, text)})
