@@ -233,7 +233,7 @@ class Downloading:
         try:
             fetched = self.fetcher.download(lead.url, staged, referer=lead.referer)
         except FetchFailed as error:
-            cause = self.pages.wall(error.url, error.status or 0, error.headers, error.body) or error.cause
+            cause = _cause_of(error, self.pages)
             self._report(error.url, cause, error.cause)
             if self._is_cut_off(lead, error):
                 cause = "no_internet"
@@ -324,6 +324,13 @@ class Downloading:
         cause = verdict(attempt.paper.tried)
         not_before = next_try(cause, attempt.paper.setbacks, self.clock.now())
         self._append(attempt, (RecordFailure(cause=cause, not_before=not_before),))
+
+
+def _cause_of(error: FetchFailed, pages: Pages) -> str:
+    """Why there was no file; the page of a refusal may know better than its status."""
+    if error.cause == "policy_skip":
+        return error.cause
+    return pages.wall(error.url, error.status or 0, error.headers, error.body) or error.cause
 
 
 def _failed_try(lead: _Lead, error: FetchFailed, cause: str) -> RecordTry:

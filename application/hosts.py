@@ -7,7 +7,7 @@ from typing import Protocol
 
 from attrs import frozen
 
-from application.tallies import PageTally, SiteTally
+from application.tallies import SiteTally
 
 FAILING = 3
 """Answers without use in a row from which on a site counts as failing."""
@@ -93,54 +93,3 @@ class Politeness(Protocol):
     def gap_of(self, site: str) -> float | None:
         """Seconds between two requests to a site; None where no politeness is due."""
         ...
-
-
-@frozen(kw_only=True)
-class RuleState:
-    """A rule that knows a publisher's addresses, and how pages on its sites have led to files."""
-
-    name: str
-    sites: int
-    led: int
-    """Pages that led on."""
-    no_link: int
-    """Pages on which no way was found."""
-    led_at: datetime | None
-
-    @property
-    def share(self) -> float | None:
-        """How many pages led on, from 0 to 1; None where none was met."""
-        return self.led / (self.led + self.no_link) if self.led + self.no_link else None
-
-
-class Rules(Protocol):
-    """What is known of single publishers' addresses."""
-
-    def names(self) -> Sequence[str]:
-        """The rules, in the order of trying."""
-        ...
-
-    def rule_of(self, site: str) -> str | None:
-        """The rule for a site's pages; None where only what the pages say themselves helps."""
-        ...
-
-
-OTHER_SITES = "Any other site"
-
-
-def rule_states(rules: Rules, pages: Sequence[PageTally]) -> Sequence[RuleState]:
-    """How each rule fares, and at last all sites that have none."""
-    grouped: dict[str, list[PageTally]] = {name: [] for name in (*rules.names(), OTHER_SITES)}
-    for page in pages:
-        grouped[rules.rule_of(page.site) or OTHER_SITES].append(page)
-    return [_state(name, found) for name, found in grouped.items()]
-
-
-def _state(name: str, pages: Sequence[PageTally]) -> RuleState:
-    return RuleState(
-        name=name,
-        sites=len(pages),
-        led=sum(page.led for page in pages),
-        no_link=sum(page.no_link for page in pages),
-        led_at=max((page.led_at for page in pages if page.led_at), default=None),
-    )

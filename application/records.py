@@ -11,6 +11,7 @@ from application.bulk import Expected as ExpectedPapers
 from application.forecasting import Preview
 from application.outlook import Outlook, Switched
 from application.ports.tasks import Task
+from application.publishers import PublisherState
 from application.queries import CollectionRow, HourRow, ImportRow, JobRow, Stakes
 from application.scheduling import Change, Painted
 from application.sourcing import Asked
@@ -129,6 +130,32 @@ def sources_record(sources: Iterable[Asked]) -> dict[str, object]:
             }
             for one in sources
         ]
+    }
+
+
+def publishers_record(states: Iterable[PublisherState]) -> dict[str, object]:
+    """The publishers, and how they fare."""
+    return {"publishers": [_publisher_record(state) for state in states]}
+
+
+def _publisher_record(state: PublisherState) -> dict[str, object]:
+    known = state.publisher
+    return {
+        "name": known.name if known else None,
+        "prefixes": list(known.prefixes) if known else [],
+        "hosts": list(known.hosts) if known else [],
+        "ways": list(known.ways) if known else [],
+        "proof": known.proof.value if known and not known.left_alone else None,
+        "left_alone": known.left_alone or None if known else None,
+        "papers": state.papers,
+        "copies": state.copies,
+        "sites": state.sites,
+        "tried": state.tried,
+        "files": state.files,
+        "pages_led_on": state.led,
+        "pages_without_link": state.no_link,
+        "share": None if state.share is None else round(state.share, 4),
+        "good_at": _iso(state.good_at),
     }
 
 

@@ -141,15 +141,18 @@ class SiteTally:
 
 
 @frozen(kw_only=True)
-class PageTally:
-    """How the pages of one site led to files."""
+class SiteAnswers:
+    """How one site has answered, in short."""
 
     site: str
+    tried: int
+    """How often it was asked."""
+    files: int
     led: int
     """Pages that led on."""
     no_link: int
     """Pages on which no way to a file was found."""
-    led_at: datetime | None
+    good_at: datetime | None
 
 
 class Tallies(Protocol):
@@ -179,8 +182,8 @@ class Tallies(Protocol):
         """The tallies of some sites by name; unknown ones are left out."""
         ...
 
-    def pages(self) -> Sequence[PageTally]:
-        """The sites on whose pages a way to a file was looked for."""
+    def answers(self) -> Sequence[SiteAnswers]:
+        """Every site that was asked, in short, by name."""
         ...
 
 

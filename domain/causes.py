@@ -276,8 +276,8 @@ _ALL = (
         name="policy_skip",
         scope=_T,
         rank=12,
-        sentence="A rule of this installation says to leave this site alone.",
-        action="Fetch the paper by hand, or change the rule.",
+        sentence="This site is left alone: its terms, or its logins, are not made for programs.",
+        action="Open the paper in your browser and save the PDF.",
     ),
     Cause(
         name="missing_credential",

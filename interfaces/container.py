@@ -19,7 +19,7 @@ from application.controlling import Controlling
 from application.divisions import Divisions, PaperNames
 from application.forecasting import Forecasting
 from application.health import Readiness
-from application.hosts import Hosts, Politeness, Rules
+from application.hosts import Hosts, Politeness
 from application.importing import Importing
 from application.judging import Judging
 from application.matching import Matching
@@ -37,6 +37,7 @@ from application.ports.tasks import Tasks
 from application.ports.uploads import Uploads
 from application.processing import Processing
 from application.proving import Proving
+from application.publishers import Publishers
 from application.queries import Imports, Jobs, Papers
 from application.recovering import Recovering
 from application.rehearsing import Rehearsing
@@ -77,7 +78,7 @@ class Container:
     tallies: Tallies
     hosts: Hosts
     politeness: Politeness
-    rules: Rules
+    publishers: Publishers
     choosing: Choosing
     saved_views: SavedViews
     tasks: Tasks

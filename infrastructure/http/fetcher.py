@@ -31,6 +31,7 @@ class HttpFetcher:
     """Fetches over HTTP. Thread-safe; every call is bounded by the settings.
 
     `resolve` turns names into addresses; `stopped` tells that the application stops: what is under way ends then.
+    `shuns` tells why nothing is fetched from an address, "" where it may be: redirects end there too.
     """
 
     def __init__(
@@ -42,17 +43,18 @@ class HttpFetcher:
         *,
         resolve: Resolve = system_resolver,
         stopped: Callable[[], bool] = never,
+        shuns: Callable[[str], str] = lambda _: "",
     ) -> None:
         self._transport = GatedTransport(network, resolve=resolve, resolve_seconds=settings.resolve_seconds)
         self._gate, self._addresses = gate, AddressGate(network.allowed)
-        self._clock, self._stopped = clock, stopped
+        self._clock, self._stopped, self._shuns = clock, stopped, shuns
         self._visits = Visits()
         self.adopt(settings)
 
     def adopt(self, settings: FetchSettings) -> None:
         """Keep other limits, and show another contact address, from the next request on."""
         courtesy = Courtesy(self._gate, self._addresses, settings)
-        self._traveller = Traveller(settings, self._transport, courtesy, self._clock, self._stopped)
+        self._traveller = Traveller(settings, self._transport, courtesy, self._clock, self._stopped, self._shuns)
         self._settings, self._courtesy = settings, courtesy
 
     def get(

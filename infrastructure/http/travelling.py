@@ -33,7 +33,10 @@ def _by_origin(credentials: Mapping[str, Mapping[str, str]]) -> Mapping[Origin, 
 
 
 class Traveller:
-    """Runs errands. Thread-safe. `stopped` is asked all the time: what is under way ends when it says so."""
+    """Runs errands. Thread-safe. `stopped` is asked all the time: what is under way ends when it says so.
+
+    `shuns` tells why a page or file is not asked for, "" where it may be.
+    """
 
     def __init__(
         self,
@@ -42,9 +45,10 @@ class Traveller:
         courtesy: Courtesy,
         clock: Clock,
         stopped: Callable[[], bool],
+        shuns: Callable[[str], str],
     ) -> None:
         self._settings, self._transport, self._courtesy = settings, transport, courtesy
-        self._clock, self._stopped = clock, stopped
+        self._clock, self._stopped, self._shuns = clock, stopped, shuns
         self._robots = Robots(self._read_robots, clock, courtesy.slow_down)
         self._timeouts: Mapping[str, float] = {
             "connect": settings.connect_seconds,
@@ -64,12 +68,17 @@ class Traveller:
         trip.begin()
         while True:
             self._transport.judge(trip.url)
+            self._leave_alone(trip)
             if trip.errand.obeys_robots and self._courtesy.gap(trip.url) is not None:
                 self._robots.check(trip.url)
             answer = self._ask_patiently(trip, sink)
             if not answer.is_redirect:
                 return answer
             trip.redirect(answer.headers.get("location"))
+
+    def _leave_alone(self, trip: Trip) -> None:
+        if trip.errand.obeys_robots and (why := self._shuns(str(trip.url))):
+            raise Trouble("policy_skip", why)
 
     def _ask_patiently(self, trip: Trip, sink: Sink) -> Answer:
         """Ask, and again where the trouble is one that passes in seconds."""

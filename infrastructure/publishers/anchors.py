@@ -22,10 +22,12 @@ from infrastructure.publishers.link_words import (
     WORDS,
 )
 from infrastructure.publishers.page import Candidate
+from infrastructure.publishers.platforms.catalogue import PLATFORMS
 from infrastructure.publishers.rules import behind_viewer
 
 _MOST_ANCHORS = 5_000
 _TITLES = ("title", "aria-label", "data-tooltip", "download")
+_MARKS = (*(mark for one in PLATFORMS for mark in one.marks), *MARKS)
 _DEEPEST = 30
 """Elements around a link that are looked at."""
 
@@ -44,7 +46,7 @@ class _Link:
 
 def files(tree: LexborHTMLParser, base: str, url: str, title: str | None) -> Iterator[Candidate]:
     """The link to the file, where the first kind of links that the page has leads to one file only."""
-    marked = (node for selector in MARKS for node in tree.css(selector))
+    marked = (node for selector in _MARKS for node in tree.css(selector))
     links = _links(tree.css("a[href]")[:_MOST_ANCHORS], base, url)
     kinds = [("marked by the platform", _links(marked, base, url))]
     kinds += [(kind, [link for link in links if fits(link, title or "")]) for kind, fits in _KINDS]

@@ -1,8 +1,8 @@
 """Reading a landing page: which paper it is about, and where its file may be.
 
 The order of the ways follows what is known to work (Google Scholar's inclusion guidelines for the tags, and the
-practice of other collectors): tags made for programs, links and frames of type PDF, structured data, rules of single
-platforms for the page's address, and at last the words on links.
+practice of other collectors): data of the few pages whose own programs know better, tags made for programs, links and
+frames of type PDF, structured data, rules of single platforms for the page's address, and at last the words on links.
 """
 
 import re
@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator
 from selectolax.lexbor import LexborHTMLParser
 
 from domain.identifiers import parse_doi
-from infrastructure.publishers import anchors, bounces, sciencedirect, structured
-from infrastructure.publishers.addresses import absolute, file_key, host_of
+from infrastructure.publishers import anchors, bounces, structured
+from infrastructure.publishers.addresses import absolute, file_key
 from infrastructure.publishers.page import RULE, Candidate, LandingPage
+from infrastructure.publishers.platforms.catalogue import of_address
 from infrastructure.publishers.rules import behind_viewer, files_of_page
 
 LARGEST_PAGE = 5_000_000
@@ -83,6 +84,9 @@ def _title(tree: LexborHTMLParser, tags: dict[str, list[str]]) -> str | None:
 
 
 def _told(tree: LexborHTMLParser, tags: dict[str, list[str]], base: str, url: str) -> Iterator[Candidate]:
+    page, platform = tree.html or "", of_address(url)
+    if platform and platform.data:
+        yield from _resolved(url, platform.data(page), "page data")
     for name in _FILE_TAGS:
         yield from _resolved(base, tags.get(name, ()), name)
     yield from _resolved(base, (text for text in tags.get("dc.identifier", ()) if _is_file(text)), "dc.identifier")
@@ -90,9 +94,8 @@ def _told(tree: LexborHTMLParser, tags: dict[str, list[str]], base: str, url: st
         written = (element.attributes.get(attribute) for element in tree.css(selector))
         yield from _resolved(base, written, selector.partition("[")[0])
     yield from _resolved(base, structured.files(tree), "json-ld")
-    if host_of(url) == "sciencedirect.com":
-        yield from _resolved(url, sciencedirect.files(tree.html or ""), "page data")
-    yield from (Candidate(url=file, found_by=f"{RULE} {name}") for name, file in files_of_page(url))
+    for name, file in files_of_page(url, page):
+        yield from _resolved(url, (file,), f"{RULE} {name}")
 
 
 def _resolved(base: str, written: Iterable[str | None], found_by: str) -> Iterator[Candidate]:

@@ -96,22 +96,12 @@ BAD_WORDS = _any(
 """Words in the last part of an address, or in a label, that say: not the paper."""
 
 MARKS = (
-    "a.obj_galley_link.pdf",  # OJS 3
-    "a.article-pdfLink",  # Silverchair
-    "a.downloadPdf",  # De Gruyter
-    "a.intent_pdf_link",  # Emerald
-    "a.thirdlevel-pdf-btn",  # J-STAGE
-    'a[data-download-type="pdf-article"]',  # eLife
-    "a.show-pdf",  # Taylor & Francis
-    "a.btn--pdf",  # Atypon
-    'a[data-track-action="download pdf" i]',  # Springer Nature
-    "a.content-download",  # IOP
     "a#pdfLink",
     "a#downloadPdf",
     "a.pdf-download",
     "a.article-pdf-link",
 )
-"""How platforms mark the link to the file of the article: CSS selectors."""
+"""How many sites mark the link to the file of the article: CSS selectors. Those of single platforms are theirs."""
 
 _ENGLISH = (
     "pdf pdfs download view open get read show see full text fulltext article paper papers thesis dissertation "

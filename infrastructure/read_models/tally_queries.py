@@ -17,7 +17,7 @@ from application.tallies import (
     DayTally,
     Kind,
     Last,
-    PageTally,
+    SiteAnswers,
     SiteTally,
     SourceTally,
 )
@@ -30,7 +30,7 @@ from infrastructure.read_models.tallies import LETTERS, period, site_tallies, ta
 
 MAX_LIMIT = 500
 MANY_SITES = 10_000
-"""Sites with pages that are looked at."""
+"""Sites that are told in short."""
 _BY_LETTER = {letter: answer for answer, letter in LETTERS.items()}
 _WITHOUT_FILE = ("unavailable", "failed", DEFERRED)
 _TRIED = sum((site_tallies.c[answer.value] for answer in Answer), start=sa.literal(0))
@@ -123,18 +123,20 @@ class SqlTallies:
         query = sa.select(site_tallies).where(site_tallies.c.site.in_([clean(name) for name in names[:MAX_LIMIT]]))
         return {row.site: _site(row) for row in self._rows(query)}
 
-    def pages(self) -> Sequence[PageTally]:
+    def answers(self) -> Sequence[SiteAnswers]:
         """See the port."""
-        led = site_tallies.c[Answer.PAGE.value]
-        query = (
-            sa.select(site_tallies.c.site, led, site_tallies.c.no_link, site_tallies.c.led_at)
-            .where((led > 0) | (site_tallies.c.no_link > 0))
-            .order_by(site_tallies.c.site)
-            .limit(MANY_SITES)
-        )
+        columns = [
+            site_tallies.c[name] for name in ("site", Answer.FILE.value, Answer.PAGE.value, "no_link", "good_at")
+        ]
+        query = sa.select(*columns, _TRIED.label("tried")).order_by(site_tallies.c.site).limit(MANY_SITES)
         return [
-            PageTally(
-                site=row.site, led=row.page, no_link=row.no_link, led_at=moment(row.led_at) if row.led_at else None
+            SiteAnswers(
+                site=row.site,
+                tried=row.tried,
+                files=row.file,
+                led=row.page,
+                no_link=row.no_link,
+                good_at=moment(row.good_at) if row.good_at else None,
             )
             for row in self._rows(query)
         ]

@@ -32,6 +32,7 @@ from application.ports.library import LibraryUnavailable
 from application.ports.sources import Source
 from application.processing import Processing
 from application.proving import Proving
+from application.publishers import Publishers
 from application.reach import Reach
 from application.recovering import Recovering
 from application.rehearsing import Rehearsing
@@ -68,13 +69,14 @@ from infrastructure.log.memory import MemoryEventLog
 from infrastructure.log.sql import SqlEventLog
 from infrastructure.maintenance import DatabaseMaintenance
 from infrastructure.publishers.pages import PublisherPages
-from infrastructure.publishers.rules import PublisherRules
+from infrastructure.publishers.rules import PublisherRules, left_alone
 from infrastructure.read_models.activity_queries import SqlActivity
 from infrastructure.read_models.division_queries import SqlDivisions, SqlPaperNames
 from infrastructure.read_models.import_queries import SqlImports
 from infrastructure.read_models.job_queries import SqlJobs
 from infrastructure.read_models.needs_queries import SqlNeeds
 from infrastructure.read_models.paper_queries import SqlPapers
+from infrastructure.read_models.spread_queries import SqlSpread
 from infrastructure.read_models.tally_queries import SqlTallies
 from infrastructure.saved_views import SqlSavedViews
 from infrastructure.scheduling.background import BackgroundImports
@@ -143,7 +145,7 @@ class _Parts:
             tallies=self._tallies,
             hosts=SqlHosts(database=self._base, tallies=self._tallies, politeness=self._fetcher, clock=self._clock),
             politeness=self._fetcher,
-            rules=PublisherRules(),
+            publishers=Publishers(rules=PublisherRules(), counts=SqlSpread(self._base), tallies=self._tallies),
             choosing=Choosing(papers=self._papers, imports=self._imports, jobs=self._jobs, clock=self._clock),
             saved_views=SqlSavedViews(self._base, self._clock),
             tasks=self._tasks,
@@ -269,7 +271,7 @@ class _Parts:
         """The way out of the machine."""
         limits, where = _limits(self._settings), network(self._settings, self._environ)
         gate = sql_host_gate(self._base, self._clock)
-        fetcher = HttpFetcher(limits, where, gate, self._clock, stopped=self._stopping)
+        fetcher = HttpFetcher(limits, where, gate, self._clock, stopped=self._stopping, shuns=left_alone)
         self._stack.callback(fetcher.close)
         addresses = {name: getattr(self._settings, name) for name in AT_THE_NEXT_START if name.endswith("_url")}
         self._book.adopted_by(lambda settings: fetcher.adopt(_limits(evolve(settings, **addresses))))

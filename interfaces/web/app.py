@@ -20,6 +20,7 @@ from interfaces.web.api.files import PaperFilesApi
 from interfaces.web.api.imports import CollectionsApi, ImportsApi
 from interfaces.web.api.jobs import JobsApi
 from interfaces.web.api.papers import ExportApi, PapersApi
+from interfaces.web.api.publishers import PublishersApi
 from interfaces.web.api.schedule import ModulesApi, ScheduleApi
 from interfaces.web.api.scraper import ScraperApi
 from interfaces.web.api.sources import SourcesApi
@@ -43,6 +44,7 @@ from interfaces.web.pages.names import NamesPage
 from interfaces.web.pages.needs import NeedsPage
 from interfaces.web.pages.notices import NoticesPage
 from interfaces.web.pages.papers import PaperPage, PapersPage
+from interfaces.web.pages.publishers import PublishersPage
 from interfaces.web.pages.saved_views import SavedViewsPage
 from interfaces.web.pages.schedule import SchedulePage
 from interfaces.web.pages.scraper import ScraperPage
@@ -86,7 +88,7 @@ def create_app(container: Container, *, debug: bool = False) -> Litestar:
 
 def _pages(container: Container) -> Router:
     families = [HomePage, SwitchPage, PapersPage, SavedViewsPage, PaperPage, FormPage, ImportPages, LivePage]
-    families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, JobsPage, ActivityPage]
+    families += [NeedsPage, DroppedPage, SchedulePage, ScraperPage, PublishersPage, JobsPage, ActivityPage]
     families += [DiagnosticsPage, SettingsPage, NamesPage, HelpPage, AboutPage]
     families += [ActingPage, BulkPage, NoticesPage, CollectionsPage]
     return Router("/", route_handlers=families, include_in_schema=False, before_request=look_up(container))
@@ -94,7 +96,7 @@ def _pages(container: Container) -> Router:
 
 def _api() -> Router:
     families = [PapersApi, PaperActionsApi, PaperFilesApi, ExportApi, ImportsApi, CollectionsApi, EventsApi, StatusApi]
-    families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, SourcesApi, JobsApi]
+    families += [BulkApi, ScraperApi, ScheduleApi, ModulesApi, SourcesApi, PublishersApi, JobsApi]
     return Router("/api/v1", route_handlers=families)
 
 

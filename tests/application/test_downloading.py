@@ -207,6 +207,22 @@ def test_a_wall_makes_the_paper_open_but_blocked(desk: Desk, wall: str) -> None:
     )
 
 
+def test_a_site_that_is_left_alone_is_told_and_the_next_copy_tried(desk: Desk) -> None:
+    name = desk.located(copy(A), copy(B))
+    desk.fetcher.web = {A: failing("policy_skip", A), B: desk.file(Verdict.RIGHT)}
+    desk.pages.walls = {b"": "login_or_paywall"}
+    assert desk.download(name) is Status.DONE
+    assert desk.tries(name) == [(A, "policy_skip"), (B, "ok")]
+
+
+def test_a_paper_that_is_only_on_sites_left_alone_waits_for_a_person(desk: Desk) -> None:
+    name = desk.located(copy(A))
+    desk.fetcher.web = {A: failing("policy_skip", A)}
+    assert desk.download(name) is Status.FAILED
+    assert desk.events(name)[-1] == Failed(cause="policy_skip", not_before=None)
+    assert desk.fetcher.reported == []
+
+
 @pytest.mark.case("H42")
 def test_the_page_of_a_refusal_tells_which_wall_it_is(desk: Desk) -> None:
     name = desk.located(copy(A))

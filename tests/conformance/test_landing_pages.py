@@ -1,26 +1,26 @@
-"""Real landing pages: the file is found, walls are told from pages, and no page leads to another paper's file.
-
-`landing_misses.txt` lists the pages where we are not right yet. It may only shrink: a page in it that is right fails
-too.
-"""
+"""Real landing pages: the file is found, walls are told from pages, and no page leads to another paper's file."""
 
 import csv
 import hashlib
 import json
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 import pytest
 from attrs import frozen
 
+from application.publishers import Proof
 from infrastructure.publishers.landing import read_page
+from infrastructure.publishers.platforms.catalogue import PLATFORMS, of_address, platform_of
+from infrastructure.publishers.platforms.platform import Platform
 from infrastructure.publishers.walls import classify
+from tests.conformance.known_misses import settle
 
 RECORDINGS = Path(os.environ.get("SCIPAPERLOADER_RECORDINGS") or Path(__file__).parents[2] / "../shared/recordings")
 WORLD = RECORDINGS.parent / "replay" / "world"
-MISSES = Path(__file__).with_name("landing_misses.txt")
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not here")
 
 
@@ -38,6 +38,11 @@ class Gold:
     def body(self) -> bytes:
         return (RECORDINGS / "landing_pages" / self.name).read_bytes()
 
+    @property
+    def platform(self) -> Platform | None:
+        """Whose page it is; some were recorded without their address."""
+        return of_address(self.file) or platform_of(url=self.url, page=self.body.decode("utf-8", "replace"))
+
 
 def gold() -> Iterator[Gold]:
     with (RECORDINGS / "landing_pages" / "gold.tsv").open(encoding="utf-8", newline="") as lines:
@@ -51,31 +56,38 @@ def gold() -> Iterator[Gold]:
             )
 
 
-def misses() -> set[str]:
-    lines = MISSES.read_text(encoding="utf-8").splitlines()
-    return {line.strip() for line in lines if line.strip() and not line.startswith("#")}
+GOLD = list(gold()) if RECORDINGS.is_dir() else []
 
 
-def is_right(page: Gold) -> bool:
-    """Whether the first candidate is the file, where one is known; walls, and only they, are told."""
+@cache
+def miss(page: Gold) -> str | None:
+    """What is wrong with how a page is read; None where the first candidate is the file, and only walls are walls."""
     wall = classify(page.url, 200, {}, page.body, "text/html")
     if page.kind.startswith("BLOCKED"):
-        return wall == "bot_challenge"
-    if page.file:
-        return wall is None and read_page(page.body, page.url).pdf_urls[:1] == (page.file,)
-    return wall in (None, "not_found")
+        return None if wall == "bot_challenge" else f"a wall was taken for {wall or 'a page'}"
+    if wall not in (None, "not_found") or (page.file and wall):
+        return f"a page was taken for {wall}"
+    first = read_page(page.body, page.url).pdf_urls[:1]
+    return None if not page.file or first == (page.file,) else f"{first} instead of {page.file}"
 
 
-def test_every_page_is_right_but_those_that_are_known_not_to_be():
-    pages = list(gold())
-    wrong = {page.name for page in pages if not is_right(page)}
-    assert wrong == misses(), f"{len(pages) - len(wrong)} of {len(pages)} pages are right"
-    assert len(pages) > 80
+@pytest.mark.parametrize("page", GOLD, ids=lambda page: page.name)
+def test_a_page_yields_exactly_its_file_and_a_wall_is_told(page: Gold) -> None:
+    settle("landing_pages", page.name, miss(page))
+
+
+def test_there_are_many_pages() -> None:
+    assert len(GOLD) > 80
+
+
+def test_what_is_called_proved_is_proved_by_a_recorded_page() -> None:
+    right = {platform.name for page in GOLD if page.file and not miss(page) and (platform := page.platform)}
+    assert {one.name for one in PLATFORMS if one.proof is Proof.PROVED} == right
 
 
 def test_pages_that_name_no_file_never_yield_that_of_another_paper():
     """The candidates of such a page carry an identifier of the page: its DOI, its number, or its own place."""
-    for page in gold():
+    for page in GOLD:
         if page.file or page.kind.startswith("BLOCKED"):
             continue
         read = read_page(page.body, page.url)
@@ -88,7 +100,7 @@ def test_pages_that_name_no_file_never_yield_that_of_another_paper():
 
 def test_pages_name_their_own_doi():
     checked = 0
-    for page in gold():
+    for page in GOLD:
         read = read_page(page.body, page.url)
         if page.doi.startswith("10.") and read.dois:
             assert read.is_about(page.doi), (page.name, read.dois)

@@ -15,6 +15,7 @@ from infrastructure.library.checker import WarmPdfChecker
 from infrastructure.library.facts import Facts
 from infrastructure.library.identity import judge
 from infrastructure.library.reading import FactsReading
+from tests.conformance.scores import count
 
 _SHARED = Path(__file__).parents[2] / "../shared"
 RECORDINGS = Path(os.environ.get("SCIPAPERLOADER_RECORDINGS") or _SHARED / "recordings") / "pdfs"
@@ -48,6 +49,7 @@ def checker() -> Iterator[WarmPdfChecker]:
 @pytest.mark.parametrize("row", table(RECORDINGS / "expected.tsv", "\t"), ids=lambda row: row["file"])
 def test_what_is_whole_is_accepted_and_nothing_else(checker: WarmPdfChecker, row: dict[str, str]) -> None:
     checked = checker.check(RECORDINGS / row["file"], NOTHING)
+    count("pdfs", right=checked.cause in CAUSES[row["verdict"]])
     assert checked.cause in CAUSES[row["verdict"]]
     assert (checked.verdict is Verdict.WRONG) is (checked.cause is not None)
 

@@ -29,6 +29,7 @@ from infrastructure.sources.pmc import Pmc
 from infrastructure.sources.semanticscholar import SemanticScholar
 from infrastructure.sources.springer import Springer
 from infrastructure.sources.unpaywall import Unpaywall
+from tests.conformance.scores import count as counted
 
 RECORDINGS = Path(os.environ.get("SCIPAPERLOADER_RECORDINGS") or Path(__file__).parents[2] / "../shared/recordings")
 pytestmark = pytest.mark.skipif(not RECORDINGS.is_dir(), reason="the recordings are not here")
@@ -162,6 +163,7 @@ def test_every_url_of_an_open_location_that_unpaywall_names_is_a_copy():
         assert {place(copy.url) for copy in finding.copies} == files | pages, name
         assert (finding.metadata.title or "") == (value.get("title") or "")[:32_768].strip(), name
         assert finding.metadata.year == value.get("year"), name
+        counted("unpaywall", right=True)
         checked, copies = checked + 1, copies + len(finding.copies)
     assert checked > 2000
     assert copies > 2000
@@ -214,6 +216,7 @@ def test_crossref_gives_the_metadata_and_only_openly_licensed_files():
         assert not parts or not parts[0] or finding.metadata.year == parts[0], name
         people = [person for person in work.get("author") or [] if person.get("family") or person.get("name")]
         assert len(finding.metadata.authors) == len(people), name
+        counted("crossref", right=True)
         checked, with_files = checked + 1, with_files + bool(files)
     assert checked > 500
     assert with_files > 5
@@ -230,6 +233,7 @@ def test_arxiv_finds_the_file_of_every_entry_of_every_feed():
             assert finding.known, (name, arxiv_id)
             assert [copy.url for copy in finding.copies] == [f"https://export.arxiv.org/pdf/{arxiv_id}"]
             assert all((finding.metadata.title, finding.metadata.authors, finding.metadata.year)), (name, arxiv_id)
+            counted("arxiv", right=True)
             found += 1
     assert found > 20
 
@@ -262,6 +266,7 @@ def test_every_free_pdf_that_europe_pmc_names_is_a_copy():
         assert all((finding.metadata.title, finding.metadata.authors, finding.metadata.year)), name
         identifiers = {identifier.value for identifier in finding.identifiers}
         assert {result[key] for key in ("pmid", "pmcid") if result.get(key)} <= identifiers, name
+        counted("europepmc", right=True)
         checked, copies = checked + 1, copies + len(free)
     assert checked > 30
     assert copies > 30

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
-from tests.docs import cases, causes, kinds, pages, settings, statuses
+from tests.docs import cases, causes, kinds, pages, publishers, settings, statuses
 
 GENERATORS: pages.Generators = {
     "causes": causes.causes_tables,
     "reserved-causes": causes.reserved,
     "kinds": kinds.kinds_table,
+    "publishers": publishers.publishers_table,
+    "left-alone": publishers.left_alone_table,
     "settings": settings.settings_table,
     "former-names": settings.former_names,
     "diagram": statuses.diagram,

@@ -7,6 +7,7 @@ from attrs import frozen
 
 from application.as_of import Moment, at, paper_then
 from application.ports.event_log import EventLog
+from application.publishers import Publisher
 from application.queries import ImportRow, PaperRow
 from application.standing import Standing, standing
 from application.wording import place, sentence
@@ -44,6 +45,8 @@ class PaperView:
     timeline: Timeline
     copies: tuple[KnownCopy, ...]
     metadata: MetadataView
+    publisher: Publisher | None
+    """For whom its DOI was registered."""
     file: FileView | None
     imports: tuple[ImportRow, ...]
     merged_into: str | None
@@ -80,7 +83,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
         row = paper_then(log, row.id, then.position)
     until = then.position if then else position
     told = history(log, row.id, until, with_file=row.file_path is not None)
-    copies = known_copies(told.state, told.facts, told.recent)
+    copies = known_copies(told.state, told.facts, told.recent, container.publishers.rules)
     imports = tuple(container.imports.of_paper(row.id))
     return PaperView(
         paper=row,
@@ -90,6 +93,7 @@ def paper_view(container: Container, row: PaperRow, asked: Asked | None = None) 
         timeline=_timeline(log, row.id, until, asked, told),
         copies=copies,
         metadata=metadata_view(told.state, told.facts, imports),
+        publisher=container.publishers.rules.of_doi(row.doi) if row.doi else None,
         file=file_view(row, told.stored, container.library, container.pictures, is_present=row.file_sha256 == present),
         imports=imports,
         merged_into=told.state.merged_into,

@@ -6,6 +6,7 @@ from datetime import datetime
 from attrs import frozen
 
 from application.ports.event_log import Recorded
+from application.publishers import Publisher, Rules
 from application.wording import cause_sentence
 from domain import paper_events as happened
 from domain.causes import GOOD
@@ -27,18 +28,22 @@ class KnownCopy:
     """A copy. `blocked` says why it is not tried again, "" where it may be; `last` is None where it was not tried."""
 
     copy: Copy
+    publisher: Publisher | None
+    """Whose site it is on."""
     blocked: str
     last: LastResult | None
 
 
-def known_copies(state: Paper, facts: Iterable[Recorded], recent: Sequence[Recorded]) -> tuple[KnownCopy, ...]:
+def known_copies(
+    state: Paper, facts: Iterable[Recorded], recent: Sequence[Recorded], rules: Rules
+) -> tuple[KnownCopy, ...]:
     """The copies in the order of trying, the blocked ones last; results are those that are among recent events."""
     why = {
         same_place(one.event.url): one.event.cause for one in facts if isinstance(one.event, happened.CandidateBlocked)
     }
     results = _results(recent)
     copies = (*ranked(state.copies, blocked=state.blocked), *_blocked(state))
-    return tuple(_known(copy, why, results) for copy in copies)
+    return tuple(_known(copy, why, results, rules) for copy in copies)
 
 
 def _blocked(state: Paper) -> list[Copy]:
@@ -46,9 +51,14 @@ def _blocked(state: Paper) -> list[Copy]:
     return [copy for copy in state.copies if same_place(copy.url) in places]
 
 
-def _known(copy: Copy, why: dict[str, str], results: dict[str, LastResult]) -> KnownCopy:
+def _known(copy: Copy, why: dict[str, str], results: dict[str, LastResult], rules: Rules) -> KnownCopy:
     place = same_place(copy.url)
-    return KnownCopy(copy=copy, blocked=cause_sentence(why[place]) if place in why else "", last=results.get(place))
+    return KnownCopy(
+        copy=copy,
+        publisher=rules.of_address(copy.url),
+        blocked=cause_sentence(why[place]) if place in why else "",
+        last=results.get(place),
+    )
 
 
 def _results(recent: Sequence[Recorded]) -> dict[str, LastResult]:

@@ -5,7 +5,7 @@ from functools import cache
 
 from attrs import frozen
 
-from application.hosts import HostRow, Manners, RuleState, rule_states
+from application.hosts import HostRow, Manners
 from application.outlook import Outlook, outlook
 from application.queries import JobFilter, JobStatus, PaperFilter
 from application.sourcing import Asked
@@ -52,9 +52,10 @@ class SourceView:
 
 @frozen(kw_only=True)
 class SiteView:
-    """A site, and its last answers drawn."""
+    """A site, whose it is, and its last answers drawn."""
 
     row: HostRow
+    publisher: str
     strip: Strip | None
 
 
@@ -88,7 +89,6 @@ class ScraperView:
     sites: tuple[SiteView, ...]
     more_sites: bool
     every_site: bool
-    rules: tuple[RuleState, ...]
     manners: Manners
     hands: int
     text: str
@@ -117,10 +117,9 @@ def scraper_view(container: Container, text: str = "", *, every_site: bool = Fal
         statuses=(*statuses(), Status.EXCLUDED),
         modules=tuple(_modules(container)),
         sources=tuple(_sources(container, container.tallies.sources(now - WINDOW))),
-        sites=tuple(_site(row) for row in sites[:most]),
+        sites=tuple(_site(container, row) for row in sites[:most]),
         more_sites=len(sites) > most and not every_site,
         every_site=every_site,
-        rules=tuple(rule_states(container.rules, container.tallies.pages())),
         manners=container.politeness.manners(),
         hands=container.settings.hands,
         text=text,
@@ -167,9 +166,10 @@ def _sources(container: Container, tallies: Mapping[str, SourceTally]) -> Iterat
         )
 
 
-def _site(row: HostRow) -> SiteView:
+def _site(container: Container, row: HostRow) -> SiteView:
     answers = [answer.value for answer in row.tally.recent] if row.tally else []
-    return SiteView(row=row, strip=strip(answers) if answers else None)
+    publisher = container.publishers.rules.of_site(row.site)
+    return SiteView(row=row, publisher=publisher.name if publisher else "", strip=strip(answers) if answers else None)
 
 
 def _next(container: Container) -> tuple[tuple[NextPaper, ...], bool]:

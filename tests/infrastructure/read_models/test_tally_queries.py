@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from application.tallies import CauseTally, Last, PageTally, SourceTally, midnights
+from application.tallies import CauseTally, Last, SiteAnswers, SourceTally, midnights
 from domain.copies import Copy
 from domain.identifiers import Identifier, Scheme
 from domain.outcomes import Answer
@@ -97,7 +97,7 @@ def test_of_an_empty_log_nothing_is_counted(counting: Counting) -> None:
     assert tallies.causes(NOON) == []
     assert tallies.sites() == []
     assert tallies.site(["a.example"]) == {}
-    assert tallies.pages() == []
+    assert tallies.answers() == []
     assert tallies.ends([NOON]) == ()
     (day,) = tallies.ends([NOON, LATER])
     assert (day.downloaded, day.by_hand, day.size, day.ended) == (0, 0, 0, {})
@@ -255,13 +255,14 @@ class TestSites:
         assert _names(counting.tallies.sites("%")) == []
         assert list(counting.tallies.site(["good.example", "unknown.example"])) == ["good.example"]
 
-    def test_sites_that_only_gave_files_have_no_pages(self, counting: Counting) -> None:
+    def test_every_site_is_told_in_short(self, counting: Counting) -> None:
         counting.tries("https://files.example/a", "ok", "timeout")
         counting.tries("https://pages.example/a", "no_pdf_link")
         counting.tries("https://leads.example/a", "page")
-        assert counting.tallies.pages() == [
-            PageTally(site="leads.example", led=1, no_link=0, led_at=NOON),
-            PageTally(site="pages.example", led=0, no_link=1, led_at=None),
+        assert counting.tallies.answers() == [
+            SiteAnswers(site="files.example", tried=2, files=1, led=0, no_link=0, good_at=NOON),
+            SiteAnswers(site="leads.example", tried=1, files=0, led=1, no_link=0, good_at=NOON),
+            SiteAnswers(site="pages.example", tried=1, files=0, led=0, no_link=1, good_at=None),
         ]
 
     @pytest.mark.parametrize("url", ["http://[broken", "mailto:somebody", ""])

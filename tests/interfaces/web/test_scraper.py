@@ -196,8 +196,8 @@ class TestSites:
         assert not shown.css(".sites tbody tr")
         assert "No site has “<script>” in its name." in words(one(shown, "#sites .note").text())
 
-    def test_rules_are_told_though_none_was_needed(self, reader: Browser) -> None:
-        assert "Springer" in one(page(reader), "#rules").text()
+    def test_publishers_are_a_link_away(self, reader: Browser) -> None:
+        assert one(page(reader), "#to-publishers")
 
 
 class TestNext:
