@@ -27,7 +27,7 @@ from infrastructure.publishers.rules import behind_viewer
 
 _MOST_ANCHORS = 5_000
 _TITLES = ("title", "aria-label", "data-tooltip", "download")
-_MARKS = (*(mark for one in PLATFORMS for mark in one.marks), *MARKS)
+_MARKS = tuple(dict.fromkeys((*(mark for one in PLATFORMS for mark in one.marks), *MARKS)))
 _DEEPEST = 30
 """Elements around a link that are looked at."""
 

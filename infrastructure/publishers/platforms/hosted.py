@@ -3,10 +3,12 @@
 from application.publishers import Proof
 from infrastructure.publishers.platforms.platform import Platform, Rule, below, rule, sign
 
+_LINK = ("a.article-pdfLink",)
+
 
 def _silverchair(name: str, prefixes: tuple[str, ...], *hosts: str, proof: Proof = Proof.UNPROVED) -> Platform:
     """Its files have tokens that expire: the link on the page is the only way, and it is followed at once."""
-    return Platform(name=name, prefixes=prefixes, hosts=hosts, proof=proof)
+    return Platform(name=name, prefixes=prefixes, hosts=hosts, marks=_LINK, proof=proof)
 
 
 SILVERCHAIR = (
@@ -28,7 +30,7 @@ SILVERCHAIR = (
         name="Silverchair",
         hosts=("silverchair.com",),
         signs=(sign(r"\bsilverchair(?:-cdn)?\.com/"),),
-        marks=("a.article-pdfLink",),
+        marks=_LINK,
     ),
 )
 
