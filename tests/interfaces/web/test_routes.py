@@ -28,6 +28,7 @@ CHANGES = {
     ("/jobs/{job_id:int}/revoke", "POST"),
     ("/jobs/{job_id:int}/run", "POST"),
     ("/settings/{section:str}", "POST"),
+    ("/settings/names/rename", "POST"),
     ("/steps/{name:str}", "POST"),
     ("/causes/{name:str}/retry", "POST"),
     ("/diagnostics/{name:str}", "POST"),
