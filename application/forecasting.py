@@ -1,7 +1,8 @@
 """The preview: what the next hours take, when the list is done, and on what that is based."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from enum import StrEnum
 from itertools import takewhile
 
 from attrs import frozen
@@ -29,13 +30,28 @@ _BASES: Mapping[ScraperStatus, str] = {
 }
 
 
+class End(StrEnum):
+    """What can be said of the end of the queue."""
+
+    NONE = "none"
+    """No paper waits."""
+    UNKNOWN = "unknown"
+    """Nothing answers, neither sources nor sites: nobody can tell."""
+    NEVER = "never"
+    GUESSED = "guessed"
+    """There is a moment, if every paper has a copy: too few were looked for to know better."""
+    EXPECTED = "expected"
+
+
 @frozen(kw_only=True)
 class Preview:
     """The next 24 hours, and the whole queue.
 
     `queue` are the papers that are expected to be downloaded, those planned already among them; `ends_at` is the end
     of the hour that takes the last one, None for never; `next_hour` is the first one to come that takes papers, None
-    for never; `basis` are sentences that say what that rests on.
+    for never; `basis` are sentences that say what that rests on. `located` papers have a copy that is known, `new` ones
+    were not looked for yet; `guessed` tells that nobody knows how many of those have one. `rests_until` is when sources
+    and sites are asked again, where none of them answers.
     """
 
     hours: tuple[Expected, ...]
@@ -43,6 +59,21 @@ class Preview:
     ends_at: datetime | None
     next_hour: Expected | None
     basis: tuple[str, ...]
+    located: int = 0
+    new: int = 0
+    guessed: bool = False
+    rests_until: datetime | None = None
+
+    @property
+    def end(self) -> End:
+        """What can be said of the end of the queue."""
+        if not self.queue:
+            return End.NONE
+        if self.rests_until:
+            return End.UNKNOWN
+        if self.ends_at is None:
+            return End.NEVER
+        return End.GUESSED if self.guessed else End.EXPECTED
 
 
 @frozen(kw_only=True)
@@ -54,6 +85,8 @@ class Forecasting:
     jobs: Jobs
     controlling: Controlling
     clock: Clock
+    rests: Callable[[], datetime | None] = lambda: None
+    """When something out there is asked again, where nothing answers at present."""
 
     def schedule(self) -> Schedule:
         """The schedule as it is."""
@@ -65,7 +98,7 @@ class Forecasting:
         if counts is None:
             counts = self.papers.by_status(PaperFilter())
         new, located = counts.get(Status.NEW, 0), counts.get(Status.LOCATED, 0)
-        share = _share(counts)
+        share, rests_until = _share(counts), self.rests()
         queue, present = located + round(new * share), self._present(now)
         hours = forecast.expected_hours(painted, now, queue, present)
         return Preview(
@@ -73,7 +106,11 @@ class Forecasting:
             queue=queue + (present.left if present else 0),
             ends_at=forecast.ends_at(painted, now, queue, present),
             next_hour=forecast.next_hour(painted, now, present),
-            basis=tuple(self._basis(painted, present.left if present else 0, located, new, share)),
+            basis=(*_silence(rests_until), *self._basis(painted, present.left if present else 0, located, new, share)),
+            located=located,
+            new=new,
+            guessed=bool(new) and not _is_known(counts),
+            rests_until=rests_until,
         )
 
     def _present(self, now: datetime) -> Present | None:
@@ -103,16 +140,34 @@ class Forecasting:
         return sentences
 
 
+def _silence(until: datetime | None) -> list[str]:
+    return ["Nothing answers at present, neither sources nor sites: all this begins when they do."] if until else []
+
+
+def _looked_for(counts: Mapping[Status, int]) -> tuple[int, int]:
+    """How many papers were looked for and had a copy, and how many had none."""
+    return sum(counts.get(status, 0) for status in _FOUND), counts.get(Status.UNAVAILABLE, 0)
+
+
+def _is_known(counts: Mapping[Status, int]) -> bool:
+    """Whether enough papers were looked for to say how many of the others have a copy."""
+    return sum(_looked_for(counts)) >= FEW
+
+
 def _share(counts: Mapping[Status, int]) -> float:
     """Which share of the papers that were looked for had a copy."""
-    found, without = sum(counts.get(status, 0) for status in _FOUND), counts.get(Status.UNAVAILABLE, 0)
-    return found / (found + without) if found + without >= FEW else 1.0
+    found, without = _looked_for(counts)
+    return found / (found + without) if _is_known(counts) else 1.0
 
 
 def done_at(found: Preview, timezone: str) -> str:
     """When the list will be done, in a sentence."""
+    waiting = plural(found.queue, "paper waits", "papers wait")
     if not found.queue:
         return "No paper waits for the schedule."
+    if found.rests_until:
+        return f"{waiting}; nothing answers at present, so nobody can tell until when."
     if found.ends_at is None:
-        return f"{plural(found.queue, 'paper waits', 'papers wait')}, and the list will never be done so."
-    return f"{plural(found.queue, 'paper')} will be done by {local(found.ends_at, timezone)} ({timezone})."
+        return f"{waiting}, and the list will never be done so."
+    provided = ", if every one has a copy" if found.guessed else ""
+    return f"{plural(found.queue, 'paper')} will be done by {local(found.ends_at, timezone)} ({timezone}){provided}."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from enum import StrEnum
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from domain.errors import SciPaperLoaderError
 
@@ -27,6 +27,14 @@ Facts = Mapping[str, object]
 
 
 @frozen(kw_only=True)
+class Here:
+    """What a person in the browser does about a fault, and the page where that is done."""
+
+    text: str
+    address: str
+
+
+@frozen(kw_only=True)
 class Finding:
     """What a check found: the value that was seen, and what to do about it, "" for nothing."""
 
@@ -37,6 +45,12 @@ class Finding:
     """What sort of fault it is, in one word, where the program asks for that."""
     facts: Facts = field(factory=dict)
     """The value in parts, for programs."""
+    here: Here | None = None
+    """What to do about it on the pages; None where that is the same."""
+
+    def on_page(self, text: str, address: str) -> "Finding":
+        """The same, with what to do about it on the pages."""
+        return evolve(self, here=Here(text=text, address=address))
 
 
 def ok(value: str, **facts: object) -> Finding:
@@ -85,6 +99,7 @@ class Result:
     remedy: str
     kind: str = ""
     facts: Facts = field(factory=dict)
+    here: Here | None = None
 
     def as_dict(self) -> dict[str, str]:
         """The result as programs see it."""
@@ -152,6 +167,7 @@ def _result(check: Check, found: Finding) -> Result:
         remedy=found.remedy,
         kind=found.kind,
         facts=found.facts,
+        here=found.here,
     )
 
 

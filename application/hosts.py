@@ -52,19 +52,31 @@ class HostRow:
             return 1
         if self.breaker is Breaker.HALF_OPEN:
             return 2
-        return 3 if self.is_failing else 4
+        if self.is_failing:
+            return 3
+        return 4 if self.answers_badly else 5
+
+    @property
+    def wrong(self) -> int:
+        """How many of its last answers were of no use."""
+        return self.tally.wrong if self.tally else 0
 
     @property
     def is_failing(self) -> bool:
         """Whether nothing of use has come for a while."""
         return self.tally is not None and self.tally.misses >= FAILING
 
+    @property
+    def answers_badly(self) -> bool:
+        """Whether most of its last answers were of no use."""
+        return self.tally is not None and 2 * self.wrong > len(self.tally.recent)
+
 
 class Hosts(Protocol):
     """Questions about sites."""
 
     def worst(self, text: str = "", limit: int = 50) -> Sequence[HostRow]:
-        """Sites whose name holds a text, those with most wrong first."""
+        """Sites whose name holds a text: those that rest or were told to wait first, then by wrong answers lately."""
         ...
 
 

@@ -7,7 +7,7 @@ from attrs import frozen
 
 from application.controlling import Controlling
 from application.forecasting import Forecasting, Preview
-from application.formats import plural
+from application.formats import number, plural
 from application.ports.event_log import Recorded
 from application.queries import HourRow, JobFilter, Jobs, JobStatus
 from domain import scraper
@@ -55,6 +55,8 @@ class Outlook:
     pauses: bool
     """Whether the schedule takes nothing, ever."""
     effects: Mapping[Action, str]
+    reason: str = ""
+    """Why the hour that runs has no jobs; "" where it has some, or that is not known."""
 
     @property
     def status(self) -> ScraperStatus:
@@ -67,9 +69,11 @@ def outlook(forecasting: Forecasting, counts: Mapping[Status, int] | None = None
     jobs, now = forecasting.jobs, forecasting.clock.now()
     preview, switched = forecasting.preview(counts=counts), switched_now(forecasting.controlling)
     open_jobs = _Open.of(jobs)
+    hour = next((hour for hour in jobs.hours(now - RECENT) if hour.start <= now < hour.end), None)
     return Outlook(
         switched=switched,
-        hour=next((hour for hour in jobs.hours(now - RECENT) if hour.start <= now < hour.end), None),
+        hour=hour,
+        reason=_reason(preview) if hour and not hour.queued else "",
         planned=open_jobs.planned,
         running=open_jobs.running + open_jobs.by_hand,
         preview=preview,
@@ -78,6 +82,15 @@ def outlook(forecasting: Forecasting, counts: Mapping[Status, int] | None = None
             action: _EFFECTS[action](open_jobs, preview) for action in Action if switched.status in ALLOWED[action]
         },
     )
+
+
+def _reason(preview: Preview) -> str:
+    """Why no paper can be planned."""
+    if preview.located:
+        return ""
+    if preview.rests_until:
+        return "nothing answers"
+    return "no copy is known yet, the sources are asked first" if preview.new else "no paper waits"
 
 
 def switched_now(controlling: Controlling) -> Switched:
@@ -119,7 +132,11 @@ def _start(_: _Open, preview: Preview) -> str:
     papers = first.more if first.planned else first.papers
     if not papers:
         return "Begins with the next hour that the schedule takes papers in."
-    return f"Plans this hour at once, with {plural(papers, 'paper')}."
+    if not preview.located:
+        return f"Asks the sources for copies first; this hour then takes at most {plural(papers, 'paper')} of them."
+    at_once = min(papers, preview.located)
+    more = f" At most {number(papers - at_once)} more follow as copies are found." if papers > at_once else ""
+    return f"Plans this hour at once, with {plural(at_once, 'paper')}.{more}"
 
 
 def _pause(open_jobs: _Open, _: Preview) -> str:

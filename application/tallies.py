@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from attrs import frozen
 
-from domain.outcomes import Answer
+from domain.outcomes import GOOD_ANSWERS, Answer
 
 WINDOW = timedelta(days=30)
 """How far back shares look."""
@@ -139,6 +139,11 @@ class SiteTally:
         """How often that was, from 0 to 1."""
         return self.good / self.tried
 
+    @property
+    def wrong(self) -> int:
+        """How many of its last answers were of no use."""
+        return sum(answer not in GOOD_ANSWERS for answer in self.recent)
+
 
 @frozen(kw_only=True)
 class SiteAnswers:
@@ -175,7 +180,7 @@ class Tallies(Protocol):
         ...
 
     def sites(self, text: str = "", limit: int = 50) -> Sequence[SiteTally]:
-        """Sites whose name holds a text, those with most misses in a row first, then those asked most."""
+        """Sites whose name holds a text, those with most wrong answers lately first, then those asked most."""
         ...
 
     def site(self, names: Sequence[str]) -> Mapping[str, SiteTally]:

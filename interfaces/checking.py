@@ -70,7 +70,8 @@ def _given(origins: Origins) -> Finding:
 def _contact(settings: Settings) -> Finding:
     if settings.contact_email:
         return ok(f"{settings.contact_email}.")
-    return warning(
+    found = warning(
         "There is none: sources that need one, Unpaywall first of all, are not asked.",
         "Set SCIPAPERLOADER_CONTACT_EMAIL to your address.",
     )
+    return found.on_page("Set the address.", "/settings#contact_email")

@@ -162,7 +162,9 @@ def protection(place: Place) -> Finding:
         missing = sorted(required - triggers.present(connection))
     if not missing:
         return ok(f"{len(required)} triggers are there.")
-    return error(
+    found = error(
         f"{listed(missing)} {'is' if len(missing) == 1 else 'are'} missing: somebody changed the database.",
         "Run `scipaperloader verify`. If it finds nothing else, restore a backup, or ask whoever changed it.",
     )
+    again = "Press “Verify”. If it finds nothing else, restore a backup, or ask whoever changed it."
+    return found.on_page(again, "/diagnostics#proofs")

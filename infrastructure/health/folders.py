@@ -14,7 +14,10 @@ from infrastructure.library.presence import Presence
 
 OLD = timedelta(days=7)
 """Age of a backup that should be followed by another one."""
+BACKUPS = "backups"
+"""The folder of the backups, in the data folder."""
 BACK_UP = "Run `scipaperloader backup`."
+BACK_UP_HERE = ("Press “Back up now”.", "/diagnostics#proofs")
 _BLOCK = bytes(4096)
 _RIGHTS = "Mount its disk writable, and give the user that runs the program the right to write in the folder."
 _SPACE = "Free some space on the disk; downloads go on by themselves then. DISK_RESERVE_BYTES is what stays free."
@@ -45,13 +48,18 @@ def backups(place: Place) -> Finding:
     """How old the newest backup in the data folder is."""
     if not place.data.exists():
         return skipped("There is nothing to back up yet.")
-    folder = place.data / "backups"
-    made = [path.stat().st_mtime for path in folder.iterdir() if _is_backup(path)] if folder.exists() else []
+    folder, made = place.data / BACKUPS, backups_made(place.data)
     if not made:
-        return warning(f"There is none in {folder}.", BACK_UP)
+        return warning(f"There is none in {folder}.", BACK_UP).on_page(*BACK_UP_HERE)
     age = place.clock.now() - datetime.fromtimestamp(max(made), UTC)
     told = f"{plural(len(made), 'backup')}, the newest one {_ago(age)}."
-    return warning(told, BACK_UP) if age > OLD else ok(told)
+    return warning(told, BACK_UP).on_page(*BACK_UP_HERE) if age > OLD else ok(told)
+
+
+def backups_made(data: Path) -> list[float]:
+    """When each backup in the data folder was made."""
+    folder = data / BACKUPS
+    return [path.stat().st_mtime for path in folder.iterdir() if _is_backup(path)] if folder.exists() else []
 
 
 def _is_backup(path: Path) -> bool:

@@ -9,6 +9,7 @@ from application.formats import listed, number, plural
 from application.health import Finding, error, ok, warning
 from application.queries import OPEN_JOBS, JobFilter, JobRow, JobStatus
 from domain.pipeline import IN_TRANSIT, Status
+from infrastructure.health.log import REBUILD_HERE
 from infrastructure.health.place import Place
 from infrastructure.health.work import too_late
 from infrastructure.log.codec import stamp
@@ -29,7 +30,7 @@ def matched(place: Place) -> Finding:
         counts = {words: len(connection.execute(query).all()) for words, query in _MISMATCHES.items()}
     told = [f"{plural(count, *words)}" for words, count in counts.items() if count]
     if told:
-        return error(f"{listed(told)}.", REBUILD)
+        return error(f"{listed(told)}.", REBUILD).on_page(*REBUILD_HERE)
     return ok("Every paper in transit has its job, and every open job its paper.")
 
 
@@ -64,12 +65,13 @@ def hung(place: Place) -> Finding:
     told = plural(len(slow), "job has been running", "jobs have been running")
     workers = sorted({living[job.worker].pid for job in slow if job.worker})
     who = listed([f"process {pid}" for pid in workers])
-    return warning(
+    found = warning(
         f"{told} for more than {plural(minutes, 'minute')} in {who}, which lives: it may hang.",
         "Revoke it (`scipaperloader jobs revoke`): its paper goes back at once, and what comes late is refused. "
         "`scipaperloader diagnose quick-fix` ends the process.",
         jobs=[job.id for job in slow],
     )
+    return found.on_page("Revoke it: its paper goes back at once, and what comes late is refused.", "/jobs")
 
 
 def late(place: Place) -> Finding:
@@ -97,7 +99,7 @@ def outcomes(place: Place) -> Finding:
     if whole < MANY or bad * 2 <= whole:
         return ok(told, **facts)
     remedy = "`scipaperloader papers --cause NAME` lists them; `scipaperloader doctor --online` looks at the network."
-    return warning(told, remedy, **facts)
+    return warning(told, remedy, **facts).on_page("See why, and which papers can be tried again.", "/needs")
 
 
 def _ended_since(place: Place, since: str) -> tuple[Counter[str], Counter[str]]:

@@ -15,6 +15,8 @@ RECENT = 500
 """Events at the end of the log that the table of papers is compared with."""
 PROVE = "Run `scipaperloader verify`; if the log was altered, restore a backup whose anchor you know."
 REBUILD = "Run `scipaperloader rebuild papers`."
+REBUILD_HERE = ("Press “Rebuild the tables”: it is harmless, and everything goes on meanwhile.", "/diagnostics#proofs")
+PROVE_HERE = ("Press “Verify”; if the log was altered, restore a backup whose anchor you know.", "/diagnostics#proofs")
 
 _END = sa.select(events.c.position, events.c.hash).order_by(events.c.position.desc()).limit(1)
 _OF_PAPERS = sa.func.substr(events.c.stream, 1, len(STREAM)) == STREAM  # a comparison would depend on the collation
@@ -26,11 +28,12 @@ def head(place: Place) -> Finding:
     with place.opening.database.read() as connection:
         noted, last = connection.execute(sa.select(event_head)).one_or_none(), connection.execute(_END).one_or_none()
         if noted is None:
-            return error("The row that notes the end of the log is missing.", PROVE)
+            return error("The row that notes the end of the log is missing.", PROVE).on_page(*PROVE_HERE)
         if last is None and not noted.position:
             return ok("It is empty.")
         if last is None or (last.position, last.hash) != (noted.position, noted.hash):
-            return error("The head does not name the last event: the log was cut or altered.", PROVE)
+            told = "The head does not name the last event: the log was cut or altered."
+            return error(told, PROVE).on_page(*PROVE_HERE)
         read(connection, last.position - 1, 1)
     return ok(f"{plural(noted.position, 'event')}, the last one of {moment(moment_of(noted.recorded_at))}.")
 
@@ -51,9 +54,11 @@ def read_models(place: Place) -> Finding:
         present = connection.execute(sa.select(sa.func.count()).select_from(papers)).scalar_one()
         behind = _behind(connection)
     if registered != present:
-        return error(f"The log has {plural(registered, 'paper')}, the table {number(present)}.", REBUILD)
+        told = f"The log has {plural(registered, 'paper')}, the table {number(present)}."
+        return error(told, REBUILD).on_page(*REBUILD_HERE)
     if behind:
-        return error(f"{plural(behind, 'paper is', 'papers are')} behind the log.", REBUILD)
+        told = f"{plural(behind, 'paper is', 'papers are')} behind the log."
+        return error(told, REBUILD).on_page(*REBUILD_HERE)
     return ok(f"{plural(present, 'paper')}, up to the end of the log.")
 
 

@@ -27,6 +27,11 @@ _TURN = {
     ScraperStatus.PAUSED: "Let it go on: `scipaperloader scraper resume`.",
     ScraperStatus.EMERGENCY_STOPPED: "When the emergency is over: `scipaperloader scraper reset`.",
 }
+_PRESS = {
+    ScraperStatus.STOPPED: "Press “Start”.",
+    ScraperStatus.PAUSED: "Press “Resume”.",
+    ScraperStatus.EMERGENCY_STOPPED: "When the emergency is over, press “Reset”.",
+}
 
 
 @frozen(kw_only=True)
@@ -54,21 +59,24 @@ def _switched_off(case: _Case) -> Finding | None:
     status = ScraperStatus.EMERGENCY_STOPPED if present else switch(case.place.log).status
     if status is ScraperStatus.RUNNING:
         return None
-    return warning(f"The scraper is {status}: nothing is planned or downloaded by itself.", _TURN[status])
+    told = f"The scraper is {status}: nothing is planned or downloaded by itself."
+    return warning(told, _TURN[status]).on_page(_PRESS[status], "/scraper")
 
 
 def _module_off(case: _Case) -> Finding | None:
     if modules(case.place.log).runs(DOWNLOAD.name):
         return None
     told = f"The module “{DOWNLOAD.name}” is off: nothing is planned or downloaded by itself."
-    return warning(told, f"Switch it on: `scipaperloader modules on {DOWNLOAD.name}`.")
+    found = warning(told, f"Switch it on: `scipaperloader modules on {DOWNLOAD.name}`.")
+    return found.on_page("Switch it on.", "/scraper#modules")
 
 
 def _no_volume(case: _Case) -> Finding | None:
     if case.schedule.volume and any(case.schedule.weights):
         return None
     what = "volume is 0" if not case.schedule.volume else "weight of every hour is 0"
-    return warning(f"The {what}: no hour takes a paper.", "Change it: `scipaperloader schedule set`.")
+    found = warning(f"The {what}: no hour takes a paper.", "Change it: `scipaperloader schedule set`.")
+    return found.on_page("Change it.", "/schedule")
 
 
 def _no_quota(case: _Case) -> Finding | None:

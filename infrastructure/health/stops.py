@@ -8,6 +8,7 @@ from domain.scraper import EmergencyStopped, ScraperStatus
 from infrastructure.health.place import Place
 
 RESET = "Nothing leaves the machine until `scipaperloader scraper reset`."
+RESET_HERE = ("Nothing leaves the machine until you press “Reset”.", "/scraper")
 TELL = "A server tells the log as soon as it can; `scipaperloader diagnose emergency-stop` tells it now."
 ANEW = "`scipaperloader diagnose emergency-stop` makes the file again; `scipaperloader scraper reset` ends the stop."
 
@@ -23,7 +24,7 @@ def position(place: Place) -> Finding:
     reason = getattr(last.event, "reason", "")
     if isinstance(last.event, EmergencyStopped):
         told = f"Emergency stop since {moment(last.recorded_at)}, by {last.actor}{f': {reason}' if reason else ''}."
-        return warning(told, RESET, **facts)
+        return warning(told, RESET, **facts).on_page(*RESET_HERE)
     told = f"The scraper is {status} since {moment(last.recorded_at)}, by {last.actor}"
     return ok(f"{told}{f': {reason}' if reason else ''}.", **facts)
 
@@ -35,7 +36,8 @@ def file(place: Place) -> Finding:
         return ok("There is none.", present=False)
     reason = f": {order.reason}" if order.reason else ""
     facts = {"present": True, "by": order.actor, "at": order.at.isoformat(), "reason": order.reason}
-    return warning(f"It is there since {moment(order.at)}, by {order.actor}{reason}.", RESET, **facts)
+    told = f"It is there since {moment(order.at)}, by {order.actor}{reason}."
+    return warning(told, RESET, **facts).on_page(*RESET_HERE)
 
 
 def agreement(place: Place) -> Finding:

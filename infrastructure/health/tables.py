@@ -17,6 +17,7 @@ from domain.paper_events import (
     Registered,
     identifier_changes,
 )
+from infrastructure.health.log import REBUILD_HERE
 from infrastructure.health.place import Place
 from infrastructure.log.codec import decode
 from infrastructure.log.tables import events, identifiers
@@ -47,7 +48,8 @@ def others(place: Place) -> Finding:
     if not behind:
         return ok("They are up to the end of the log.")
     told = plural(len(behind), "table is", "tables are")
-    return error(f"{told} behind the log: {listed(behind)}.", "Run `scipaperloader rebuild`.", tables=behind)
+    found = error(f"{told} behind the log: {listed(behind)}.", "Run `scipaperloader rebuild`.", tables=behind)
+    return found.on_page(*REBUILD_HERE)
 
 
 def _unwritten(connection: sa.Connection, name: str, after: int) -> bool:

@@ -103,8 +103,8 @@ def _breaker(state: HostState, now: float) -> Breaker:
     return Breaker.HALF_OPEN if state.failures >= REFUSALS - 1 and state.rests_until > 0 else Breaker.CLOSED
 
 
-def _worst_first(row: HostRow) -> tuple[int, int, str]:
-    return row.trouble, -(row.tally.tried if row.tally else 0), row.site
+def _worst_first(row: HostRow) -> tuple[int, int, int, str]:
+    return row.trouble, -row.wrong, -(row.tally.tried if row.tally else 0), row.site
 
 
 def _key(site: str) -> str:

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -21,7 +22,7 @@ from application.tallies import (
     SiteTally,
     SourceTally,
 )
-from domain.outcomes import Answer, answer_of
+from domain.outcomes import GOOD_ANSWERS, Answer, answer_of
 from domain.paper_events import KNEW
 from domain.records import clean
 from infrastructure.database import Database
@@ -34,6 +35,10 @@ MANY_SITES = 10_000
 _BY_LETTER = {letter: answer for answer, letter in LETTERS.items()}
 _WITHOUT_FILE = ("unavailable", "failed", DEFERRED)
 _TRIED = sum((site_tallies.c[answer.value] for answer in Answer), start=sa.literal(0))
+_WRONG = sa.func.length(
+    reduce(lambda text, answer: sa.func.replace(text, LETTERS[answer], ""), sorted(GOOD_ANSWERS), site_tallies.c.recent)
+)
+"""How many of the last answers were of no use: those that remain without the good ones."""
 _GROUPS = (tallies.c.kind, tallies.c.name, tallies.c.outcome)
 _SUMS = (
     sa.func.sum(tallies.c.count).label("number"),
@@ -113,7 +118,7 @@ class SqlTallies:
 
     def sites(self, text: str = "", limit: int = 50) -> Sequence[SiteTally]:
         """See the port."""
-        query = sa.select(site_tallies).order_by(site_tallies.c.misses.desc(), _TRIED.desc(), site_tallies.c.site)
+        query = sa.select(site_tallies).order_by(_WRONG.desc(), _TRIED.desc(), site_tallies.c.site)
         if wanted := clean(text).strip().lower():
             query = query.where(site_tallies.c.site.contains(wanted, autoescape=True))
         return [_site(row) for row in self._rows(query.limit(_limited(limit)))]

@@ -30,6 +30,7 @@ from application.notices import Notices
 from application.planning import Planning
 from application.ports.library import LibraryUnavailable
 from application.ports.sources import Source
+from application.ports.tasks import TaskStatus
 from application.processing import Processing
 from application.proving import Proving
 from application.publishers import Publishers
@@ -48,12 +49,15 @@ from application.underway_imports import silent_imports
 from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from application.working import Working, keep_working
+from domain import schedule, scraper
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
+from domain.settings import STREAM as CHOICES
 from infrastructure import migrating
 from infrastructure.clock import SystemClock
 from infrastructure.dropped import FolderDropped
 from infrastructure.health import catalogue
+from infrastructure.health.folders import backups_made
 from infrastructure.health.place import Opening
 from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.http.host_queries import SqlHosts
@@ -101,6 +105,8 @@ RECOVERY = timedelta(seconds=30)
 """Between two looks for papers that a dead process left in transit."""
 END_SECONDS = 10.0
 """How long the end of the application waits for a thread."""
+PROOFS = 5
+"""Proofs, rebuilds and backups that are looked at for one that has ended."""
 BULKS = 2
 """Actions on many papers that run at once."""
 GLANCE_SECONDS = 0.4
@@ -191,7 +197,9 @@ class _Parts:
             in_bulk=self._in_bulk.do,
             readiness=self._readiness,
             checkup=Checkup(
-                lambda: look_at_everything(self._book.settings, self._book.origins, self._environ), self._clock
+                lambda: look_at_everything(self._book.settings, self._book.origins, self._environ),
+                self._clock,
+                self._changeable,
             ),
             glance=Checkup(lambda: self._readiness.begin().result(), self._clock),
             rests=self._reach.rests_until,
@@ -392,7 +400,12 @@ class _Parts:
     @cached_property
     def _forecasting(self) -> Forecasting:
         return Forecasting(
-            log=self._log, papers=self._papers, jobs=self._jobs, controlling=self._controlling, clock=self._clock
+            log=self._log,
+            papers=self._papers,
+            jobs=self._jobs,
+            controlling=self._controlling,
+            clock=self._clock,
+            rests=self._reach.rests_until,
         )
 
     @cached_property
@@ -526,6 +539,17 @@ class _Parts:
     @cached_property
     def _maintenance(self) -> DatabaseMaintenance:
         return DatabaseMaintenance(self._base, READ_MODELS, self._papers, self._library, self._names)
+
+    def _changeable(self) -> object:
+        """What people change of that which a look at everything tells: settings, switch, schedule, proofs, backups."""
+        streams = (CHOICES, scraper.STREAM, schedule.STREAM)
+        return (
+            self._book.settings,
+            self._stop_file.present(),
+            *(one.position for stream in streams for one in self._log.newest(stream, limit=1)),
+            *(task.id for task in self._tasks.recent(PROOFS) if task.status is not TaskStatus.RUNNING),
+            *backups_made(self._settings.data),
+        )
 
     @cached_property
     def _readiness(self) -> Readiness:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from attrs import evolve, frozen
 
 from application.scheduling import Painted
-from domain.errors import InvalidValues
+from domain.errors import InvalidValue, InvalidValues
 from domain.presets import PRESETS
 from domain.schedule import HOURS_OF_DAY, HOURS_OF_WEEK, Schedule
 from interfaces.web.forms import Fields, one
@@ -97,4 +97,10 @@ def faults_by_field(error: InvalidValues | None) -> Mapping[str, str]:
     """What is wrong with each field, in words."""
     if error is None:
         return {}
-    return {fault.field: f"“{fault.value}” is not possible. Expected: {fault.expected}." for fault in error.faults}
+    return {fault.field: _in_words(fault) for fault in error.faults}
+
+
+def _in_words(fault: InvalidValue) -> str:
+    if fault.field == "timezone":
+        return f"There is no time zone “{fault.value}”. Choose one of the list, Europe/Berlin for one."
+    return f"“{fault.value}” is not possible. Expected: {fault.expected}."

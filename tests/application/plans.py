@@ -18,7 +18,8 @@ from application.scheduling import Scheduling
 from domain import paper
 from domain.copies import Copy
 from domain.events import Event
-from domain.paper_events import CopiesLocated, ProcessingStarted
+from domain.identifiers import Identifier, Scheme
+from domain.paper_events import CopiesLocated, ProcessingStarted, Registered
 from domain.pipeline import Status
 from domain.scraper import Action
 from infrastructure.database import Database
@@ -108,6 +109,14 @@ class Plans:
             self.log.append((registered,), Origin(command="test", actor="the tests", correlation=name))
             copy = Copy(url=f"https://{host}/{number}.pdf", source="unpaywall")
             self.tell(name, ProcessingStarted(module="locate", worker="w", attempt="a"), CopiesLocated(copies=(copy,)))
+        return names
+
+    def registered(self, count: int) -> list[str]:
+        """So many papers that were not looked for yet."""
+        names = [f"n{number:04}" for number in range(count)]
+        for name in names:
+            identified = Identifier(scheme=Scheme.DOI, value=f"10.5555/{name}")
+            self.tell(name, Registered(identifiers=(identified,)))
         return names
 
     def begin(self, job: JobRow, *, by_hand: bool = False) -> None:

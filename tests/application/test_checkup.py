@@ -51,3 +51,42 @@ def test_a_look_that_breaks_is_told() -> None:
     assert checkup.latest is not None
     (told,) = checkup.latest.results
     assert (told.state, told.value) == (State.ERROR, "They broke off: RuntimeError: a mistake.")
+
+
+def test_what_rests_on_something_that_has_changed_is_not_told() -> None:
+    basis = ["no address"]
+    checkup = Checkup(lambda: FOUND, FakeClock(), lambda: tuple(basis))
+    assert not checkup.was_made
+    checkup.begin(PATIENCE)
+    assert checkup.latest is not None
+    basis.append("an address")
+    assert checkup.latest is None
+    assert checkup.was_made
+    checkup.begin(PATIENCE)
+    assert checkup.latest is not None
+
+
+def test_what_changes_during_a_look_makes_its_outcome_old() -> None:
+    basis = ["stopped"]
+
+    def look() -> Sequence[Result]:
+        basis[0] = "running"
+        return FOUND
+
+    checkup = Checkup(look, FakeClock(), lambda: basis[0])
+    checkup.begin(PATIENCE)
+    assert checkup.latest is None
+
+
+def test_a_basis_that_cannot_be_told_keeps_nobody_from_an_answer() -> None:
+    broken = [True]
+
+    def basis() -> object:
+        if broken[0]:
+            raise OSError("no database")
+        return "settings"
+
+    checkup = Checkup(lambda: FOUND, FakeClock(), basis)
+    checkup.begin(PATIENCE)
+    broken[0] = False
+    assert (checkup.runs, checkup.was_made, checkup.latest) == (False, True, None)

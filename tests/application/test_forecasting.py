@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from attrs import evolve
 
-from application.forecasting import FEW, Preview, done_at
+from application.forecasting import FEW, End, Preview, done_at
 from domain.hour import Planned
 from domain.paper_commands import Exclude
 from domain.schedule import ChangeTimezone, Schedule
@@ -109,6 +110,33 @@ class TestNewPapers:
         yard.installation.add_papers(20, located=True)
         assert preview(yard).queue == 35 + round(25 * 35 / 36)
         assert any("a copy is expected for 97%" in sentence for sentence in preview(yard).basis)
+
+
+class TestEnd:
+    def test_is_sure_where_every_copy_is_known(self, yard: Yard) -> None:
+        assert preview(yard).end is End.EXPECTED
+
+    def test_is_none_without_papers(self, sqlite: Database, tmp_path: Path) -> None:
+        assert preview(yard_on(sqlite, tmp_path, papers=0)).end is End.NONE
+
+    def test_is_a_guess_while_nobody_knows_which_papers_have_a_copy(self, sqlite: Database, tmp_path: Path) -> None:
+        yard = yard_on(sqlite, tmp_path, papers=0)
+        yard.installation.add_papers(6)
+        found = preview(yard)
+        assert (found.end, found.new, found.located) == (End.GUESSED, 6, 0)
+        assert done_at(found, "UTC").endswith("(UTC), if every one has a copy.")
+        yard.installation.add_papers(FEW, located=True)
+        assert preview(yard).end is End.EXPECTED
+
+    def test_is_not_known_while_nothing_answers(self, yard: Yard) -> None:
+        until = yard.clock.now() + 5 * MINUTE
+        found = evolve(yard.process.forecasting, rests=lambda: until).preview()
+        assert (found.end, found.rests_until) == (End.UNKNOWN, until)
+        assert found.basis[0].startswith("Nothing answers at present")
+        assert done_at(found, "UTC") == "30 papers wait; nothing answers at present, so nobody can tell until when."
+
+    def test_is_never_with_a_schedule_that_takes_nothing(self, yard: Yard) -> None:
+        assert yard.process.forecasting.preview(Schedule(volume=0)).end is End.NEVER
 
 
 class TestBasis:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from attrs import evolve
 
 from application.outlook import Outlook, outlook
 from application.queries import JobFilter, JobStatus
@@ -78,6 +79,37 @@ def test_starting_tells_how_many_it_plans_at_once(plans: Plans) -> None:
     assert look(plans).effects[Action.START] == "Plans this hour at once, with 3 papers."
     plans.use(Action.START)
     assert plans.planning.plan(plans.clock.now()) == 3
+
+
+def test_starting_promises_no_papers_of_which_no_copy_is_known(plans: Plans) -> None:
+    plans.registered(8)
+    assert look(plans).effects[Action.START] == (
+        "Asks the sources for copies first; this hour then takes at most 8 papers of them."
+    )
+    plans.use(Action.START)
+    assert plans.planning.plan(plans.clock.now()) == 0
+    found = look(plans)
+    assert found.hour is not None
+    assert (found.hour.queued, found.reason) == (0, "no copy is known yet, the sources are asked first")
+
+
+def test_starting_tells_what_may_follow(plans: Plans) -> None:
+    plans.located(3)
+    plans.registered(20)
+    assert look(plans).effects[Action.START] == (
+        "Plans this hour at once, with 3 papers. At most 5 more follow as copies are found."
+    )
+
+
+def test_an_hour_without_jobs_has_a_reason(plans: Plans) -> None:
+    plans.use(Action.START)
+    plans.planning.plan(plans.clock.now())
+    assert look(plans).reason == "no paper waits"
+    plans.registered(2)
+    silent = evolve(plans.forecasting, rests=lambda: HOUR + timedelta(minutes=5))
+    assert outlook(silent).reason == "nothing answers"
+    plans.located(1)
+    assert look(plans).reason == ""
 
 
 def test_a_stop_file_stands_above_the_log(plans: Plans) -> None:

@@ -213,12 +213,19 @@ def test_the_theme_is_chosen_and_remembered(open_page: Open) -> None:
     page = watched.page
     ground = "getComputedStyle(document.body).backgroundColor"
     light = page.evaluate(ground)
-    page.get_by_role("button", name="Use the dark theme").click()
+    page.get_by_role("button", name="Theme: as the system. Change to: light").click()
+    assert page.evaluate(ground) == light
+    page.get_by_role("button", name="Theme: light. Change to: dark").click()
     assert page.evaluate(ground) != light
     page.reload()
     assert page.evaluate(ground) != light
-    page.get_by_role("button", name="Use the light theme").click()
+    page.get_by_role("button", name="Theme: dark. Change to: as the system").click()
     assert page.evaluate(ground) == light
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ground) != light
+    page.reload()
+    assert page.evaluate(ground) != light
+    expect(page.get_by_role("button", name="Theme: as the system")).to_be_visible()
     watched.sound()
 
 

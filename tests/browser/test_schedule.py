@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 
 from application.handling import PROGRAM, Actor
 from application.importing import Request
@@ -252,3 +252,62 @@ def test_the_page_can_be_used_by_everybody(
         if page.get_by_text(details).locator("..").get_attribute("open") is None:
             page.get_by_text(details).click()
     assert_usable(page, f"{address} {width}")
+
+
+def test_leaving_with_something_unsaved_is_asked_and_it_is_here_again(
+    open_page: Open, server: tuple[str, Container]
+) -> None:
+    base, container = server
+    watched = open_page(f"{base}/schedule")
+    page, asked = watched.page, list[str]()
+
+    def answer(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    page.on("dialog", answer)
+    page.get_by_role("link", name="Jobs").first.click()
+    expect(page).to_have_url(f"{base}/jobs")
+    assert asked == [], "nothing was painted"
+    page.go_back()
+    page.locator(".level", has_text=re.compile(r"^\s*0\s*$")).click()
+    page.locator("#cell-3").click()
+    page.get_by_label("Papers a day").fill("77")
+    page.get_by_role("link", name="Jobs").first.click()
+    expect(page).to_have_url(f"{base}/jobs")
+    assert asked == ["beforeunload"]
+    page.go_back()
+    expect(page.get_by_label("Papers a day")).to_have_value("77")
+    assert numbers(page)[3] == "0"
+    expect(page.locator("#unsaved")).to_be_visible()
+    save(page)
+    assert asked == ["beforeunload"], "saving is no leaving"
+    assert container.scheduling.painted().schedule.volume == 77
+    page.get_by_label("Papers a day").fill("78")
+    page.get_by_role("link", name="Discard").click()
+    expect(page.get_by_label("Papers a day")).to_have_value("77")
+    assert asked == ["beforeunload"], "discarding neither"
+    watched.sound()
+
+
+def test_the_zone_of_the_browser_is_offered_while_nobody_chose_one(
+    open_page: Open, server: tuple[str, Container]
+) -> None:
+    base, container = server
+    watched = open_page(f"{base}/schedule", timezone_id="Europe/Berlin")
+    page = watched.page
+    expect(page.locator("#zone-offer")).to_have_text("Your browser is in Europe/Berlin: Use it")
+    page.get_by_role("button", name="Use it").click()
+    expect(page.get_by_label("Time zone")).to_have_value("Europe/Berlin")
+    expect(page.locator("#zone-offer")).to_be_hidden()
+    expect(page.locator("#unsaved")).to_be_visible()
+    save(page)
+    assert container.scheduling.painted().schedule.timezone == "Europe/Berlin"
+    expect(page.locator("#zone-offer")).to_have_count(0)
+    watched.sound()
+
+
+def test_the_zone_is_not_offered_where_it_is_the_same(open_page: Open, server: tuple[str, Container]) -> None:
+    page = open_page(f"{server[0]}/schedule", timezone_id="UTC").page
+    expect(page.locator("#grid")).to_be_visible()
+    expect(page.locator("#zone-offer")).to_be_hidden()

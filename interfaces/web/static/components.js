@@ -1,18 +1,23 @@
 // The Alpine components. They are registered here because the pages' policy forbids code in attributes.
 document.addEventListener("alpine:init", () => {
   Alpine.data("theme", () => ({
-    dark: false,
-    init() {
-      const chosen = document.documentElement.dataset.theme;
-      this.dark = chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
-    },
+    theme: "system",
+    init() { this.theme = document.documentElement.dataset.theme || "system"; },
+    // From one to the next: as the system has it, light, dark.
     toggle() {
-      this.dark = !this.dark;
-      const theme = this.dark ? "dark" : "light";
-      document.documentElement.dataset.theme = theme;
-      try { localStorage.setItem("theme", theme); } catch { /* storage is switched off */ }
+      this.theme = { system: "light", light: "dark", dark: "system" }[this.theme];
+      if (this.theme === "system") delete document.documentElement.dataset.theme;
+      else document.documentElement.dataset.theme = this.theme;
+      try {
+        if (this.theme === "system") localStorage.removeItem("theme");
+        else localStorage.setItem("theme", this.theme);
+      } catch { /* storage is switched off */ }
     },
-    label() { return this.dark ? "Use the light theme" : "Use the dark theme"; },
+    label() {
+      const now = { system: "as the system", light: "light", dark: "dark" };
+      const next = { system: "light", light: "dark", dark: "as the system" };
+      return `Theme: ${now[this.theme]}. Change to: ${next[this.theme]}`;
+    },
   }));
 
   // The notice of what was just done: closed, it is gone from the address too, so that it does not come back.

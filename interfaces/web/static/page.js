@@ -1,6 +1,13 @@
 // What every page does beside its links and forms: local times, messages about failed requests, the stream's start.
 (() => {
-  const zone = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
+  // As the server writes them, day first and 24 hours: a page has one style.
+  const parts = new Intl.DateTimeFormat("en-US", {
+    day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", hourCycle: "h23",
+  });
+  function written(moment) {
+    const found = Object.fromEntries(parts.formatToParts(moment).map(({ type, value }) => [type, value]));
+    return `${found.day} ${found.month} ${found.year}, ${found.hour}:${found.minute}`;
+  }
   const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "full", timeStyle: "long" });
 
   // Times come in UTC; the reader sees them in the zone of the browser, and the exact moment on pointing at it.
@@ -8,7 +15,7 @@
     for (const time of root.querySelectorAll("time[datetime]:not([title])")) {
       const moment = new Date(time.dateTime);
       if (Number.isNaN(moment.valueOf())) continue;
-      time.textContent = zone.format(moment);
+      time.textContent = written(moment);
       time.title = exact.format(moment);
     }
   }

@@ -1,6 +1,6 @@
 // Painting the schedule. What counts are the number fields of the form; the grid shows them and writes into them.
 document.addEventListener("alpine:init", () => {
-  const DAY = 24, STEP = 5, MOST = 1_000_000;
+  const DAY = 24, STEP = 5, MOST = 1_000_000, KEPT = "schedule";
 
   const numeric = (text) => /^\s*\d+(\.\d*)?\s*$/.test(text) ? Math.min(Number(text), MOST) : 0;
 
@@ -9,6 +9,8 @@ document.addEventListener("alpine:init", () => {
     canUndo: false,
     canRedo: false,
     level: "100",
+    zone: "",
+    offered: false,
 
     init() {
       this.grid = this.$root.querySelector("#grid");
@@ -20,9 +22,54 @@ document.addEventListener("alpine:init", () => {
       this.typed = "";
       this.drag = null;
       this.last = this.values();
+      this.sent = false;
       this.listen();
+      this.guard();
       this.draw();
+      this.bringBack();
+      this.offer();
       this.ready = true;
+    },
+
+    // What is not saved is not lost without a question, and is here again on coming back.
+    guard() {
+      window.addEventListener("beforeunload", (event) => { if (!this.sent && this.unsaved()) event.preventDefault(); });
+      window.addEventListener("pageshow", () => { this.sent = false; });
+      window.addEventListener("pagehide", () => this.keep());
+      this.$root.addEventListener("click", (event) => { if (event.target.closest("[data-discard]")) this.sent = true; });
+    },
+    others() { return ["volume", "timezone", "order"].map((id) => this.$root.querySelector(`#${id}`)); },
+    version() { return this.$root.querySelector('input[name="version"]').value; },
+    keep() {
+      const kept = { version: this.version(), weights: this.values(), others: this.others().map((field) => field.value) };
+      try {
+        if (this.sent || !this.unsaved()) sessionStorage.removeItem(KEPT);
+        else sessionStorage.setItem(KEPT, JSON.stringify(kept));
+      } catch { /* storage is switched off */ }
+    },
+    bringBack() {
+      if (performance.getEntriesByType("navigation")[0]?.type !== "back_forward") return;
+      let kept = null;
+      try { kept = JSON.parse(sessionStorage.getItem(KEPT)); } catch { /* storage is switched off */ }
+      if (kept?.version !== this.version() || kept.weights.length !== this.fields.length) return;
+      this.others().forEach((field, number) => { field.value = kept.others[number]; });
+      this.write(kept.weights);
+      setTimeout(() => { this.note(); this.changed(); }, 0);  // when the preview listens
+    },
+
+    // The zone of the browser, while nobody has chosen one.
+    offer() {
+      const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+      const known = [...this.$root.querySelectorAll("#timezones option")].some((option) => option.value === zone);
+      this.zone = known ? zone : "";
+      this.offered = known && zone !== "UTC" && this.$root.querySelector("#timezone").value.trim() === "UTC";
+    },
+    useZone() {
+      const field = this.$root.querySelector("#timezone");
+      field.value = this.zone;
+      this.offered = false;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+      field.focus();
     },
 
     listen() {
@@ -118,13 +165,16 @@ document.addEventListener("alpine:init", () => {
         cell.tabIndex = number === this.at ? 0 : -1;
       });
     },
-    mark() {
-      const { dataset } = this.$root, value = (id) => this.$root.querySelector(`#${id}`).value.trim();
-      const same = this.values().join() === dataset.shown && value("volume") === dataset.volume &&
-        value("timezone") === dataset.timezone && value("order") === dataset.order;
-      this.$root.querySelector("#unsaved").hidden = same;
+    unsaved() {
+      const { dataset } = this.$root, [volume, timezone, order] = this.others().map((field) => field.value.trim());
+      return this.values().join() !== dataset.shown || volume !== dataset.volume ||
+        timezone !== dataset.timezone || order !== dataset.order;
     },
-    leaving() { this.drag = null; },
+    mark() { this.$root.querySelector("#unsaved").hidden = !this.unsaved(); },
+    leaving() {
+      this.drag = null;
+      this.sent = true;
+    },
 
     // From one hour to another: in a week, the same hours of each of the days between.
     between(one, other) {

@@ -35,7 +35,8 @@ def notices(rests: datetime | None, health: Sequence[Result]) -> tuple[Notice, .
 
 
 def _of_check(one: Result) -> Notice:
-    return Notice(level="bad", text=f"{one.tested}: {one.value}", remedy=one.remedy, address="/diagnostics")
+    remedy, address = (one.here.text, one.here.address) if one.here else (one.remedy, "/diagnostics")
+    return Notice(level="bad", text=f"{one.tested}: {one.value}", remedy=remedy, address=address)
 
 
 def _nothing_answers(until: datetime) -> Notice:
@@ -72,6 +73,9 @@ def health(glance: Checkup, checkup: Checkup, now: datetime) -> Health:
         glance.begin(0.0 if latest else PATIENCE)
         latest = glance.latest
     whole = checkup.latest
-    known = {one.name: one for one in whole.results} if whole and now - whole.at < FULL else {}
-    known |= {one.name: one for one in latest.results} if latest else {}
-    return Health(at=latest.at if latest else None, results=tuple(worst_first(known.values())))
+    if whole is None and checkup.was_made:  # something that it told has changed: it is looked at anew
+        checkup.begin(PATIENCE)
+        whole = checkup.latest
+    looks = [look for look in (whole if whole and now - whole.at < FULL else None, latest) if look]
+    known = {one.name: one for look in looks for one in look.results}
+    return Health(at=min((look.at for look in looks), default=None), results=tuple(worst_first(known.values())))

@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from application.clock_changes import clock_changes
 from application.forecasting import Preview
+from application.formats import local
 from application.outlook import SWITCH_LABELS, Switched, switched_now
 from application.queries import HourRow, JobStatus
 from application.schedule_history import Version, versions
@@ -82,6 +83,11 @@ class PreviewView:
     changes: tuple[str, ...] = ()
     is_saved: bool = True
     error: InvalidValues | None = None
+
+    @property
+    def done(self) -> str:
+        """When the list is done, by the clocks of the schedule; "" for never."""
+        return local(self.found.ends_at, self.timezone) if self.found and self.found.ends_at else ""
 
     @property
     def papers(self) -> int:
@@ -173,6 +179,8 @@ class ScheduleView:
     conflict: Conflict | None
     position: int
     timezones: tuple[str, ...]
+    zone_is_untouched: bool
+    """Whether the zone is still the first one, which nobody chose."""
     presets: tuple[Preset, ...] = PRESETS
     levels: tuple[int, ...] = LEVELS
     orders: Mapping[Order, str] = field(factory=lambda: ORDERS)
@@ -185,7 +193,7 @@ def schedule_view(
     position, saved = container.log.head().position, container.scheduling.painted()
     form = typed or filled_from(saved.schedule, saved.version)
     preview = preview_view(container, form, saved)
-    faults = faults_by_field(preview.error)
+    faults, ticks = faults_by_field(preview.error), ticks_view(container, saved.version)
     return ScheduleView(
         typed=form,
         saved=saved,
@@ -194,10 +202,11 @@ def schedule_view(
         is_changed=not preview.is_saved,
         shown=shown(saved.schedule.weights),
         preview=preview,
-        ticks=ticks_view(container, saved.version),
+        ticks=ticks,
         conflict=_conflict(container, form, saved, conflict) if conflict else None,
         position=position,
         timezones=_timezones(),
+        zone_is_untouched=not any(one.part == "timezone" for one in ticks.history),
     )
 
 
@@ -292,7 +301,7 @@ def ticks_view(container: Container, seen: int) -> TicksView:
         saved=saved,
         switched=switched_now(container.controlling),
         following=_following(following, saved.schedule.timezone) if following else None,
-        past=tuple(_past(row, now) for row in reversed(container.jobs.hours(now - LATELY))),
+        past=tuple(_past(row, now, saved.schedule.timezone) for row in reversed(container.jobs.hours(now - LATELY))),
         history=tuple(made[:SHOWN]),
         newer=tuple(one for one in made if (one.change.version or 0) > seen),
         seen=seen,
@@ -304,8 +313,8 @@ def _following(one: Expected, timezone: str) -> Following:
     return Following(clock=f"{start:%H:%M}", day=f"{start:%a %-d %b}", quota=one.quota)
 
 
-def _past(row: HourRow, now: datetime) -> Past:
-    start = row.start.astimezone(ZoneInfo(row.timezone))
+def _past(row: HourRow, now: datetime, timezone: str) -> Past:
+    start = row.start.astimezone(ZoneInfo(timezone))
     return Past(row=row, clock=f"{start:%H:%M}", day=f"{start:%a %-d %b}", runs=row.start <= now < row.end)
 
 

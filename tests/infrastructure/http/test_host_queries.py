@@ -125,6 +125,17 @@ def test_what_is_wrong_comes_first(town: Town) -> None:
     assert names(town.hosts.worst(limit=2)) == expected[:2]
 
 
+def test_sites_are_ordered_by_their_wrong_answers_lately(town: Town) -> None:
+    town.tried("good.example", *["ok"] * 9)
+    town.tried("mixed.example", *["not_found", "ok"] * 3, "not_found", "not_found", "ok")
+    town.tried("twice.example", "not_found", "not_found")
+    town.tried("rarely.example", *["ok"] * 6, "not_found")
+    assert names(town.hosts.worst()) == ["mixed.example", "twice.example", "rarely.example", "good.example"]
+    assert names(town.hosts.worst(limit=1)) == ["mixed.example"]
+    assert [row.answers_badly for row in town.hosts.worst()] == [True, True, False, False]
+    assert not any(row.is_failing for row in town.hosts.worst())
+
+
 def test_hosts_of_one_service_share_their_state(town: Town) -> None:
     town.tried("arxiv.org", "ok")
     town.state("export.arxiv.org", failures=2, rests_until=SOON.timestamp())

@@ -9,7 +9,7 @@ from attrs import evolve
 from litestar.testing import TestClient
 
 from application.checkup import Checkup
-from application.health import Result, State
+from application.health import Here, Result, State
 from application.ports.tasks import TaskStatus
 from interfaces.web.rendering import coded
 from interfaces.web.views import diagnostics
@@ -49,6 +49,19 @@ def test_what_is_wrong_comes_first_with_what_to_do(browser: Browser) -> None:
     assert page.index("The &lt;disk&gt;") < page.index("The clock")
     assert "Run <code>scipaperloader &lt;x&gt;</code>." in page
     assert "<full>" not in page
+
+
+def test_what_to_do_is_a_page_where_there_is_one(world: World) -> None:
+    told = evolve(WRONG, here=Here(text="Press <it>.", address="/jobs"))
+    checkup = Checkup(lambda: (told,), world.container.clock)
+    with visitor(evolve(world.container, checkup=checkup)) as browser:
+        page = browser.get("/diagnostics").text
+    assert '<a href="/jobs">Press &lt;it&gt;.</a>' in page
+    assert "scipaperloader &lt;x&gt;" not in page
+
+
+def test_a_rebuild_is_said_to_be_harmless(browser: Browser) -> None:
+    assert "It is harmless" in browser.get("/diagnostics").text
 
 
 def test_every_check_of_the_commands_is_made(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """The dashboard: what works, when it is done, what needs a person; and the first steps."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,11 +12,13 @@ from selectolax.lexbor import LexborHTMLParser
 
 from application.checkup import Checkup
 from application.health import Result, State
+from application.proving import Proof
 from application.queries import PaperFilter
 from domain.causes import CAUSES
 from domain.paper_events import Failed, NotLocated, ProcessingStarted
 from domain.pipeline import Status
 from interfaces.container import Container
+from interfaces.web.views.home_health import health
 from tests.fakes.clock import FakeClock
 from tests.interfaces.web.reading import one
 from tests.interfaces.web.serving import application, visitor
@@ -188,6 +190,42 @@ class TestState:
         assert one(page, ".way-warn time").attributes["datetime"] == "2027-01-01T00:00:00Z"
         assert "Make room." in one(page, "#health-library-disk").text()
 
+    def test_what_was_mended_is_not_told_any_more(self, tmp_path: Any) -> None:
+        """What a look at everything found is told for a while: not beyond the click that has mended it."""
+        with application(tmp_path, contact_email="") as container, visitor(container) as browser:
+            browser.post("/import", files={"text": (None, "10.5555/a\n")})
+            mends: dict[str, Callable[[], object]] = {
+                "contact": lambda: container.book.change({"contact_email": "jo@example.org"}),
+                "plan": lambda: browser.post("/scraper/start"),
+                "backups": lambda: container.proving.run(Proof.BACKUP),
+            }
+            for name, mend in mends.items():
+                container.checkup.begin(60)
+                assert home(browser).css(f"#health-{name}"), name
+                mend()
+                assert home(browser).css(f"#health-{name}") == [], name
+
+    def test_the_card_tells_what_to_press(self, tmp_path: Any) -> None:
+        with application(tmp_path, contact_email="") as container, visitor(container) as browser:
+            browser.post("/import", files={"text": (None, "10.5555/a\n")})
+            container.checkup.begin(60)
+            page = home(browser)
+            links = {name: one(page, f"#health-{name} a").attributes["href"] for name in ("contact", "plan", "backups")}
+            assert links == {
+                "contact": "/settings#contact_email",
+                "plan": "/scraper",
+                "backups": "/diagnostics#proofs",
+            }
+            assert all("scipaperloader " not in one(page, f"#health-{name}").text() for name in links)
+
+    def test_the_moment_is_that_of_the_oldest_look(self) -> None:
+        clock = FakeClock()
+        fine = Result(name="backups", state=State.OK, tested="Backups", value="One.", remedy="")
+        checkup, seen = _found(fine, clock=clock), clock.now()
+        clock.advance(timedelta(minutes=20))
+        found = health(_found(evolve(fine, name="disk"), clock=clock), checkup, clock.now())
+        assert (found.at, len(found.results)) == (seen, 2)
+
     def test_nothing_is_in_the_way_of_a_sound_installation(self, reader: Browser) -> None:
         assert home(reader).css(".in-the-way") == []
 
@@ -276,8 +314,8 @@ def test_collections_tell_how_far_they_are(reader: Browser) -> None:
     assert [one(row, "a span").text(), one(row, ".num").text()] == ["Sleep & <memory>", "1 of 18"]
 
 
-def _found(*results: Result) -> Checkup:
-    checkup = Checkup(lambda: results, FakeClock())
+def _found(*results: Result, clock: FakeClock | None = None) -> Checkup:
+    checkup = Checkup(lambda: results, clock or FakeClock())
     checkup.begin(5.0)
     return checkup
 

@@ -5,9 +5,11 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from attrs import evolve
 from litestar.testing import TestClient
 from selectolax.lexbor import LexborHTMLParser
 
+from application.formats import local
 from application.handling import Actor
 from domain import schedule
 from domain.presets import PRESETS
@@ -16,6 +18,7 @@ from domain.scraper import Action
 from interfaces.container import Container
 from tests.interfaces.planned import HOUR, plan
 from tests.interfaces.web.reading import one
+from tests.interfaces.web.serving import visitor
 from tests.interfaces.web.world import HOSTILE
 
 Browser = TestClient[Any]
@@ -121,7 +124,8 @@ class TestForm:
         for name in ("w-1", "w-2", "w-3", "w-4", "volume", "timezone", "order"):
             field = one(found, f"#{name}")
             assert field.attributes["aria-invalid"] == "true", name
-            assert "Expected:" in one(found, f"#{field.attributes['aria-describedby']}").text()
+            told = one(found, f"#{field.attributes['aria-describedby']}").text()
+            assert "There is no time zone “Nowhere/At all”. Choose one" in told or "Expected:" in told
         assert "aria-invalid" not in one(found, "#w-0").attributes
         assert one(found, "#volume").attributes["value"] == "many"
         assert one(found, "#timezone").attributes["value"] == "Nowhere/At all"
@@ -247,7 +251,7 @@ class TestPreview:
             page = read(browser.get(f"/schedule/preview?{urlencode(fields)}").text)
             return " ".join(one(page, ".outcome").text(separator=" ").split())
 
-        assert "30 papers, at the latest" in told()
+        assert "UTC; 30 papers, if every one has a copy" in told()
         assert "10 at most" in told(volume="240")
         assert "never 30 papers wait" in told(volume="0")
         assert not container.log.stream(schedule.STREAM)
@@ -310,6 +314,35 @@ class TestTicks:
         ticks = " ".join(one(page, "#ticks").text().split())
         assert "This hour 13:00 Fri 2 Jan, UTC 2 planned of at most" in ticks
         assert "Next hour 14:00 Fri 2 Jan, UTC At most" in ticks
+
+    def test_hours_are_told_in_one_zone(
+        self, browser: Browser, container: Container, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        browser.post("/import", files={"text": (None, "10.5555/a\n10.5555/b\n")})
+        plan(container)
+        container.scheduling.change({"timezone": "Asia/Tokyo"}, BEN)
+        monkeypatch.setattr(type(container.clock), "now", lambda _: HOUR.replace(minute=30))
+        page = read(browser.get("/schedule").text)
+        ticks = " ".join(one(page, "#ticks").text().split())
+        assert "This hour 22:00 Fri 2 Jan, Asia/Tokyo" in ticks
+        assert "Next hour 23:00 Fri 2 Jan, Asia/Tokyo" in ticks
+        assert "22:00" in one(page, "#past tbody th").text()
+
+    def test_the_end_of_the_list_has_its_zone(self, browser: Browser, container: Container) -> None:
+        browser.post("/import", files={"text": (None, "10.5555/a\n")})
+        container.scheduling.change({"timezone": "Asia/Tokyo"}, BEN)
+        end = container.forecasting.preview().ends_at
+        assert end is not None
+        found = read(browser.get("/schedule").text)
+        assert local(end, "Asia/Tokyo") in one(found, ".outcome").text()
+        assert "Asia/Tokyo; 1 paper" in one(found, ".outcome").text()
+
+    def test_while_nothing_answers_no_end_is_told(self, container: Container) -> None:
+        silent = evolve(container.forecasting, rests=lambda: HOUR)
+        with visitor(evolve(container, forecasting=silent)) as browser:
+            browser.post("/import", files={"text": (None, "10.5555/a\n")})
+            text = " ".join(one(read(browser.get("/schedule").text), ".outcome").text(separator=" ").split())
+        assert text.startswith("The list is done not foreseeable 1 paper waits, and nothing answers")
 
 
 class TestHistory:
