@@ -7,7 +7,7 @@ file that holds them (`SCIPAPERLOADER_<NAME>_FILE`).
 
 import ipaddress
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,8 @@ from domain.errors import SciPaperLoaderError
 
 PREFIX = "SCIPAPERLOADER_"
 TOML = "scipaperloader.toml"
+COMMAND_LINE = "command line"
+"""The origin of what was given as an option of a command."""
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
@@ -115,6 +117,10 @@ class Origins:
     """Where each setting's value came from, by name."""
 
     by_name: Mapping[str, str]
+
+    def said_by(self, who: str, names: Iterable[str]) -> "Origins":
+        """The same, with some settings given by somebody else."""
+        return Origins(by_name={**self.by_name, **dict.fromkeys(names, who)})
 
 
 class _Values:

@@ -13,7 +13,7 @@ from typed_settings.types import SecretStr
 
 from domain.errors import InvalidValue, InvalidValues, SciPaperLoaderError
 from interfaces import settings_file
-from interfaces.settings import TOML, Origins, Settings, parsed
+from interfaces.settings import COMMAND_LINE, TOML, Origins, Settings, parsed
 from interfaces.settings_copy import without_password
 
 _DEFAULTS = {attribute.name: attribute.default for attribute in fields(Settings)}
@@ -31,7 +31,7 @@ AT_THE_NEXT_START = (
 )
 CHANGEABLE = frozenset((*AT_ONCE, *AT_THE_NEXT_START))
 """What may be changed from a page: nothing that says who is served, what may be asked, or where things are kept."""
-FROM_OUTSIDE = ("environment", ".env")
+FROM_OUTSIDE = (COMMAND_LINE, "environment", ".env")
 """Origins that stand above the settings' file: a change there would have no effect."""
 SECRETS = "secrets"
 """Folder of the files that hold a secret each, in the data folder."""

@@ -27,11 +27,12 @@ from interfaces.cli import (
     switching,
     working,
 )
-from interfaces.cli.shared import Group
+from interfaces.cli.shared import Group, with_data_dir
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="scipaperloader", prog_name="scipaperloader")
+@with_data_dir
 def main() -> None:
     """Find legal copies of the papers on your list and download them, politely, over days."""
 

@@ -2,14 +2,14 @@
 
 import os
 import tempfile
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import click
 import structlog
-from attrs import evolve
+from attrs import asdict, evolve
 
 from application.importing import Request
 from application.ports.processes import Role
@@ -18,7 +18,7 @@ from application.working import Working, keep_working
 from domain.importing import OnDuplicate
 from domain.pipeline import IN_TRANSIT, TAKEN
 from domain.scraper import Action
-from interfaces.cli.shared import application, loaded, person
+from interfaces.cli.shared import application, give, is_given, loaded, person, with_data_dir
 from interfaces.container import Container
 from interfaces.names import former_in_words, in_use
 from interfaces.settings import Settings
@@ -27,6 +27,8 @@ logger = structlog.get_logger(__name__)
 
 DEMO_PAPERS = 120
 HOURS = 24
+DEMO = "demo"
+"""The origin of the settings that lead to the simulated web."""
 DEMO_PAUSE = 1.0
 """Seconds between two looks for work."""
 
@@ -34,14 +36,16 @@ DEMO_PAUSE = 1.0
 @click.command()
 @click.option("--host", help="Address to listen on; default: the setting HOST.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: the setting PORT.")
+@with_data_dir
 @click.option("--reload", is_flag=True, help="Start anew when the source changes, for developers.")
-def run(host: str | None, port: int | None, reload: bool) -> None:
+@click.pass_context
+def run(ctx: click.Context, host: str | None, port: int | None, reload: bool) -> None:
     """Serve the web pages and the API, and work through imports in the background."""
     from interfaces import serving
 
-    for name, value in (("HOST", host), ("PORT", port)):
+    for name, value in (("host", host), ("port", port)):
         if value is not None:
-            os.environ[f"SCIPAPERLOADER_{name}"] = str(value)
+            give(ctx, name, value)
     settings = loaded().settings
     _tell_former_names()
     serving.check_host(settings)
@@ -59,27 +63,35 @@ def run(host: str | None, port: int | None, reload: bool) -> None:
 @click.option("--papers", default=DEMO_PAPERS, show_default=True, help="Papers of the simulated library.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same library.")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on; default: the setting PORT.")
-@click.option(
-    "--data-dir", type=click.Path(path_type=Path), help="Keep the demo's data here; default: a temporary folder."
-)
+@click.option("--data-dir", metavar="FOLDER", help="Keep the demo's data here; default: a temporary folder.")
 @click.option("--schedule", is_flag=True, help="Leave a third of the papers to the schedule, with the scraper started.")
-def demo(papers: int, seed: int, port: int | None, data_dir: Path | None, schedule: bool) -> None:
+@click.pass_context
+def demo(ctx: click.Context, papers: int, seed: int, port: int | None, data_dir: str | None, schedule: bool) -> None:
     """Try everything out against a simulated scholarly web: no internet is needed, and none is used."""
     from interfaces import bootstrap, serving
 
+    for name, value in (("data_dir", data_dir), ("port", port)):
+        if value is not None:
+            give(ctx, name, value)
     found = loaded()
     with ExitStack() as stack:
-        folder = data_dir or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="scipaperloader-demo-")))
+        folder = found.settings.data if is_given("data_dir") else Path(stack.enter_context(_for_a_while()))
         addresses, upload = stack.enter_context(bootstrap.simulated_web(seed, papers))
-        settings = _demo_settings(found.settings, folder, addresses, port)
+        settings = _demo_settings(found.settings, folder, addresses)
+        changed = [name for name, value in asdict(settings).items() if value != getattr(found.settings, name)]
+        origins = found.origins.said_by(DEMO, changed)
         serving.check_port(settings)
         stack.enter_context(serving.noted(settings, Role.DEMO))
-        app = stack.enter_context(bootstrap.container(settings, found.origins, {}))
+        app = stack.enter_context(bootstrap.container(settings, origins, {}))
         _import(app, upload)
         click.echo(f"{papers} papers of a simulated library. Data: {folder}")
         click.echo(_where(settings))
         work = partial(_work_and_schedule, app, papers) if schedule else partial(_work, app.working)
         serving.serve(app, during=work)
+
+
+def _for_a_while() -> AbstractContextManager[str]:
+    return tempfile.TemporaryDirectory(prefix="scipaperloader-demo-")
 
 
 def _work(working: Working) -> None:
@@ -110,7 +122,7 @@ def _report(error: BaseException) -> None:
     logger.error("work was interrupted", exc_info=error)
 
 
-def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, Any], port: int | None) -> Settings:
+def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, Any]) -> Settings:
     """Settings that lead to the simulated web, and nowhere else; impatient, so that slow hosts show soon."""
     folder = folder.absolute()
     return evolve(
@@ -124,7 +136,6 @@ def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, Any], 
         local_gap=0.2,
         page_seconds=8.0,
         file_seconds=10.0,
-        port=port or settings.port,
     )
 
 

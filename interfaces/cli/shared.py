@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -14,10 +14,12 @@ from rich.console import Console
 from application.handling import Actor
 from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings, load
+from interfaces.settings import COMMAND_LINE, PREFIX, Origins, Settings, load
 
 UNBROKEN = 1_000
 """Columns of a line that programs read."""
+
+_GIVEN = f"{__name__}.given"
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON, for programs.")
 
@@ -49,10 +51,41 @@ def printable(text: str) -> str:
     return "".join(sign if sign.isprintable() else " " for sign in text)
 
 
+def give(ctx: click.Context, name: str, value: object) -> None:
+    """Put what an option says of a setting above everything else, also for processes that are started."""
+    os.environ[PREFIX + name.upper()] = str(value)
+    ctx.meta.setdefault(_GIVEN, set()).add(name)
+
+
+def is_given(name: str) -> bool:
+    """Whether an option of this command gave a setting."""
+    return name in _given()
+
+
+def _given() -> Collection[str]:
+    context = click.get_current_context(silent=True)
+    return context.meta.get(_GIVEN, set()) if context else ()
+
+
+def _give_data_dir(ctx: click.Context, _: click.Parameter, value: str | None) -> None:
+    if value is not None:
+        give(ctx, "data_dir", value)
+
+
+with_data_dir = click.option(
+    "--data-dir",
+    metavar="FOLDER",
+    type=click.Path(file_okay=False),
+    expose_value=False,
+    callback=_give_data_dir,
+    help="Folder of database, settings and files; default: SCIPAPERLOADER_DATA_DIR, else this user's data folder.",
+)
+
+
 def loaded() -> Loaded:
     """Read the settings."""
     settings, origins = load()
-    return Loaded(settings=settings, origins=origins)
+    return Loaded(settings=settings, origins=origins.said_by(COMMAND_LINE, _given()))
 
 
 @contextmanager

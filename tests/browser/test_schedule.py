@@ -158,7 +158,7 @@ def test_the_preview_follows_the_painting(open_page: Open, server: tuple[str, Co
     base, container = server
     watched = open_page(f"{base}/schedule")
     page = watched.page
-    expect(page.locator("#preview")).to_contain_text("30 papers, at the latest")
+    expect(page.locator("#preview")).to_contain_text("30 papers, if every one has a copy")
     page.get_by_label("Papers a day").fill("0")
     expect(page.locator("#preview .outcome")).to_contain_text("never")
     expect(page.locator("#preview-title")).to_contain_text("with what is painted above")

@@ -121,3 +121,18 @@ def test_settings_are_read_from_the_working_folder_only(terminal: Terminal, tmp_
     (tmp_path / "deeper").mkdir()
     (tmp_path / "deeper" / ".env").write_text("SCIPAPERLOADER_PORT=5009\n")
     assert terminal.json("config")["port"]["value"] == "5000"
+
+
+def test_the_data_folder_can_be_given_to_every_command(terminal: Terminal) -> None:
+    elsewhere = terminal.folder / "elsewhere"
+    told = terminal.json("--data-dir", str(elsewhere), "config")
+    assert told["data_dir"] == {"value": str(elsewhere), "origin": "command line"}
+    assert told["library_dir"]["value"] == str(elsewhere / "library")
+    assert told["port"] == {"value": "5000", "origin": "default"}
+
+
+def test_the_help_names_the_data_folder_and_its_variable(terminal: Terminal) -> None:
+    for command in ((), ("run",)):
+        told = " ".join(terminal(*command, "--help").stdout.split())
+        assert "--data-dir FOLDER" in told
+        assert "SCIPAPERLOADER_DATA_DIR" in told

@@ -11,9 +11,12 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
+from interfaces.settings import PREFIX
 from tests.crash.launcher import Launcher, Running
 from tests.interfaces.cli.conftest import Terminal
+from tests.interfaces.web.reading import one
 
 SECONDS = 30.0
 
@@ -22,6 +25,12 @@ def number(data: Path, query: str) -> int:
     """The number that a query of the database tells."""
     with closing(sqlite3.connect(f"file:{data / 'scipaperloader.db'}?mode=ro", uri=True)) as connection:
         return int(connection.execute(query).fetchone()[0])
+
+
+def origins_on(page: str) -> dict[str, str]:
+    """Where the settings came from, as their page tells it."""
+    rows = LexborHTMLParser(page).css("#others-title ~ .table-box tbody tr")
+    return {one(row, "code").text().removeprefix(PREFIX): one(row, "[data-label=From]").text() for row in rows}
 
 
 @pytest.fixture
@@ -142,6 +151,9 @@ def test_the_demonstration_works_without_the_internet_and_ends_soon(
     while number(data, "SELECT count(*) FROM papers WHERE status = 'done'") == 0:
         assert time.monotonic() < deadline
         time.sleep(0.02)
+    origins = origins_on(served(port, running, "/settings").decode())
+    assert (origins["PORT"], origins["DATA_DIR"]) == ("command line", "command line")
+    assert (origins["ALLOWED_NETWORKS"], origins["HOST"]) == ("demo", "default")
     began = time.monotonic()
     running.signal(SIGINT)
     ended = running.ended()
@@ -164,3 +176,14 @@ def test_the_demonstration_leaves_some_papers_to_the_schedule(launcher: Launcher
     running.signal(SIGINT)
     assert running.ended().code == 0
     assert number(data, "SELECT count(*) FROM papers WHERE status IN ('new', 'located', 'pending', 'processing')") <= 3
+
+
+def test_the_server_takes_its_data_folder_as_an_option(launcher: Launcher, tmp_path: Path, port: int) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    running = launcher.start("run", "--port", str(port), "--data-dir", str(elsewhere))
+    origins = origins_on(served(port, running, "/settings").decode())
+    assert (origins["PORT"], origins["DATA_DIR"]) == ("command line", "command line")
+    running.signal(SIGINT)
+    assert running.ended().code == 0
+    assert (elsewhere / "scipaperloader.db").exists()
+    assert not (tmp_path / "data").exists()
