@@ -4,6 +4,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
+MOMENT = "%d %b %Y, %H:%M UTC"
+"""How a moment in a text is read."""
 
 
 def number(value: int) -> str:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import reduce
 from itertools import pairwise
 from typing import Any
 
@@ -35,9 +34,10 @@ MANY_SITES = 10_000
 _BY_LETTER = {letter: answer for answer, letter in LETTERS.items()}
 _WITHOUT_FILE = ("unavailable", "failed", DEFERRED)
 _TRIED = sum((site_tallies.c[answer.value] for answer in Answer), start=sa.literal(0))
-_WRONG = sa.func.length(
-    reduce(lambda text, answer: sa.func.replace(text, LETTERS[answer], ""), sorted(GOOD_ANSWERS), site_tallies.c.recent)
-)
+_RECENT: sa.ColumnElement[str] = site_tallies.c.recent
+for _letter in sorted(LETTERS[answer] for answer in GOOD_ANSWERS):
+    _RECENT = sa.func.replace(_RECENT, _letter, "")
+_WRONG = sa.func.length(_RECENT)
 """How many of the last answers were of no use: those that remain without the good ones."""
 _GROUPS = (tallies.c.kind, tallies.c.name, tallies.c.outcome)
 _SUMS = (

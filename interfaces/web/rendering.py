@@ -1,5 +1,6 @@
 """HTML: the templates' environment, and answers that are a whole page or only the part that htmx swaps."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ from interfaces.web.views.actions import actions_in
 from interfaces.web.views.bulk import bulk_actions
 
 FOLDER = Path(__file__).resolve().parent / "templates"
+_MOMENT = re.compile(r"\b([0-9]{1,2} [A-Z][a-z]{2} [0-9]{4}, [0-9]{2}:[0-9]{2} UTC)\b")
 NOTHING: Mapping[str, object] = {}
 VARY = "HX-Request, HX-History-Restore-Request, HX-Request-Type"
 
@@ -61,6 +63,7 @@ def template_config(book: SettingsBook, *, debug: bool) -> TemplateConfig[JinjaT
         setting_name=setting_name,
         segment=segment,
         coded=coded,
+        timed=timed,
         web_address=web_address,
     )
     environment.globals.update(
@@ -92,6 +95,20 @@ def coded(text: str) -> Markup:
     if len(parts) % 2 == 0:  # one of them has no partner
         return escape(text)
     return Markup("").join(Markup("<code>{}</code>").format(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def timed(text: str) -> Markup:
+    """The text with the moments that stand in it as such, so that a page shows all its times in one zone."""
+    parts = _MOMENT.split(str(text))
+    return Markup("").join(_timed(part) if i % 2 else part for i, part in enumerate(parts))
+
+
+def _timed(text: str) -> str | Markup:
+    try:
+        moment = datetime.strptime(text, formats.MOMENT).replace(tzinfo=UTC)
+    except ValueError:
+        return text
+    return Markup('<time datetime="{}">{}</time>').format(iso(moment), text)
 
 
 def wants_part(request: WebRequest) -> bool:

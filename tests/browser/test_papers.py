@@ -177,3 +177,36 @@ def test_menus_and_panel_can_be_used_by_everybody(open_page: Open, site: Site, w
     assert_usable(page, "the columns")
     page.get_by_text("Save this list").click()
     assert_usable(page, "the form of a view")
+
+
+def test_a_table_with_many_columns_keeps_words_whole_and_the_panel_in_sight(open_page: Open, site: Site) -> None:
+    page = open_page("/papers?columns=status,title,journal,year,host,changed,file").page
+    box, icon = (page.locator(where).first.bounding_box() for where in (".table-box", "td.col-peek"))
+    assert box
+    assert icon
+    assert icon["x"] + icon["width"] <= box["x"] + box["width"] + 1, "the way to the panel is in sight"
+    broken = """cells => cells.filter(cell => {
+        const style = getComputedStyle(cell);
+        return style.overflowWrap === "anywhere" || style.wordBreak !== "normal";
+    }).length"""
+    assert page.locator("td.col-text, td.col-paper").evaluate_all(broken) == 0
+
+
+def test_rows_are_dense(open_page: Open) -> None:
+    page = open_page(LIST).page
+    heights = page.locator("tbody tr").evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
+    assert max(heights) < 80
+    lines = page.locator(".paper-line").evaluate_all("all => all.map(one => one.getBoundingClientRect().height)")
+    assert max(lines) < 30, "authors, journal and DOI are on one line"
+
+
+def test_what_can_be_done_stays_in_sight_on_a_narrow_page(open_page: Open) -> None:
+    watched = open_page(LIST, viewport={"width": 320, "height": 640})
+    page = watched.page
+    page.locator(".col-select input").nth(20).check()
+    expect(page.locator(".bulk-acts .button").first).to_be_in_viewport()
+    page.mouse.wheel(0, 2_000)
+    expect(page.locator(".bulk-acts .button").first).to_be_in_viewport()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator("#sort, select[name=sort]").first.evaluate("one => one.scrollWidth <= one.clientWidth")
+    watched.sound()

@@ -1,5 +1,6 @@
 """What is known of a paper, each field with who told it."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from urllib.parse import quote
@@ -67,10 +68,11 @@ class Named:
 
 @frozen(kw_only=True)
 class MetadataView:
-    """Fields and identifiers. `retracted` tells that a source calls the paper retracted."""
+    """Fields and identifiers. `main` told most of them; `retracted` tells that a source calls the paper retracted."""
 
     fields: tuple[Field, ...]
     identifiers: tuple[Named, ...]
+    main: Origin
     retracted: bool
 
 
@@ -78,9 +80,12 @@ def metadata_view(state: Paper, facts: Sequence[Recorded], imports: Sequence[Imp
     """What is known, and from where. `facts` are in order."""
     files = {row.id: row.filename for row in imports}
     tellers = identifiers_told(facts)
+    named = tuple(_fields(state.metadata, fields_told(facts), files))
+    identified = tuple(_named(one, tellers.get(one), files) for one in state.identifiers)
     return MetadataView(
-        fields=tuple(_fields(state.metadata, fields_told(facts), files)),
-        identifiers=tuple(_named(one, tellers.get(one), files) for one in state.identifiers),
+        fields=named,
+        identifiers=identified,
+        main=_main([*(one.origin for one in identified), *(one.origin for one in named)]),
         retracted=_retracted(state.metadata),
     )
 
@@ -108,6 +113,13 @@ def _origin(teller: Told | None, files: Mapping[str, str]) -> Origin:
     file = files.get(teller.import_id, "an import")
     text = f"{file}, row {teller.row}" if teller.row else file
     return Origin(text=text, address=f"/imports/{teller.import_id}", moment=teller.moment)
+
+
+def _main(origins: Sequence[Origin]) -> Origin:
+    """Who told most; the first one where several told as much."""
+    counts = Counter(one.text for one in origins if one.text)
+    most = max(counts, key=lambda text: counts[text], default="")
+    return next((one for one in origins if one.text == most), Origin(text="", address=None, moment=None))
 
 
 def _retracted(known: Metadata) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from attrs import field, fields, frozen
 from typed_settings.types import SecretStr
 
+from application.formats import size
 from domain.errors import DoesNotExist, InvalidValue
 from interfaces.container import Container
 from interfaces.settings import PREFIX, Settings
@@ -12,6 +13,8 @@ from interfaces.settings_book import AT_ONCE, CHANGEABLE, KEYS, SettingsBook, is
 from interfaces.web.views.names import ExamplesView, examples_view
 
 _MEANINGS = {one.name: one.metadata["meaning"] for one in fields(Settings)}
+_UNITS = {"_bytes": "bytes", "_seconds": "seconds", "_gap": "seconds", "_rows": "rows", "hands": "papers"}
+"""What the numbers count, by how the names end."""
 _DEFAULTS = {one.name: one.default for one in fields(Settings)}
 
 
@@ -44,7 +47,7 @@ SECTIONS: tuple[Section, ...] = (
     Section(
         name="sizes",
         title="Sizes",
-        text="In bytes; a megabyte is 1000000.",
+        text="A megabyte is 1000000 bytes, a gigabyte 1000 of these.",
         names=("max_file_bytes", "disk_reserve_bytes", "max_upload_bytes", "max_rows"),
     ),
     Section(
@@ -85,6 +88,10 @@ class Field:
     value: str
     default: str
     origin: str
+    unit: str
+    """What its number counts; "" for what is none."""
+    readable: str
+    """The same in larger units, where that is easier to read."""
     kind: str
     """The type of its input: email, number, url, password or text."""
     fixed: bool
@@ -141,12 +148,23 @@ def _field(book: SettingsBook, name: str, typed: str | None, fault: InvalidValue
         value=text if typed is None or secret else typed,
         default="" if secret else shown(_DEFAULTS[name]),
         origin=book.origins.by_name[name],
+        unit=_unit(name),
+        readable=_readable(name, text if typed is None else typed),
         kind=_kind(name, value),
         fixed=name not in CHANGEABLE or book.is_fixed(name),
         at_once=name in AT_ONCE,
         is_set=bool(value),
         error=f"This must be {fault.expected}." if fault else "",
     )
+
+
+def _unit(name: str) -> str:
+    return next((unit for ending, unit in _UNITS.items() if name.endswith(ending)), "")
+
+
+def _readable(name: str, text: str) -> str:
+    """A size in bytes as people read it."""
+    return size(int(text)) if _unit(name) == "bytes" and text.isascii() and text.isdigit() and len(text) < 19 else ""
 
 
 def _kind(name: str, value: object) -> str:

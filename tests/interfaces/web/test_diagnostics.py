@@ -11,7 +11,7 @@ from litestar.testing import TestClient
 from application.checkup import Checkup
 from application.health import Here, Result, State
 from application.ports.tasks import TaskStatus
-from interfaces.web.rendering import coded
+from interfaces.web.rendering import coded, timed
 from interfaces.web.views import diagnostics
 from tests.interfaces.web.serving import application, visitor
 from tests.interfaces.web.world import World, populated
@@ -142,3 +142,18 @@ def test_a_proof_that_does_not_exist_is_not_found(browser: Browser) -> None:
 )
 def test_commands_are_shown_as_code(text: str, shown: str) -> None:
     assert str(coded(text)) == shown
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (
+            "Put off until 2 Jan 2027, 03:04 UTC: <b>",
+            'Put off until <time datetime="2027-01-02T03:04:00Z">2 Jan 2027, 03:04 UTC</time>: &lt;b&gt;',
+        ),
+        ("At 99 Jan 2027, 03:04 UTC", "At 99 Jan 2027, 03:04 UTC"),
+        ("", ""),
+    ],
+)
+def test_moments_in_a_text_are_shown_as_such(text: str, shown: str) -> None:
+    assert str(timed(text)) == shown

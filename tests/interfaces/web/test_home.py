@@ -148,6 +148,11 @@ class TestReasons:
             happen(container, paper.id, _attempt(), NotLocated(cause=cause))
         assert len(home(browser).css("[id^='reason-']")) == 8
 
+    def test_the_bar_has_a_legend(self, reader: Browser) -> None:
+        legend = {words(item.text()) for item in home(reader).css(".share-legend li")}
+        assert {"Done 1", "Doubtful 1"} <= legend
+        assert not any(item.endswith(" 0") for item in legend)
+
 
 class TestState:
     """What the scraper does."""

@@ -355,12 +355,12 @@ class TestMetadata:
         happen(filled.container, filled.done, told, added)
         about = card(shown(browser, f"/papers/{filled.done}"), "about-title")
         facts = {text(each, "dt"): each for each in about.css(".facts > div")}
-        assert text(facts["Title"], ".told") == "<b>list</b>.csv, row 4"
-        assert one(facts["Title"], ".told a").attributes["href"] == f"/imports/{filled.import_id}"
+        assert text(about, ".origin.part-note") == "From <b>list</b>.csv, row 4, unless another source is named."
+        assert one(about, ".origin.part-note a").attributes["href"] == f"/imports/{filled.import_id}"
         assert "<b>Better</b>" in facts["Journal"].text()
-        assert text(facts["Journal"], ".told") == "Europe PMC"
-        assert text(facts["PubMed id"], ".told") == "<i>x</i>"
-        assert text(facts["DOI"], ".told") == "<b>list</b>.csv, row 4"
+        assert text(facts["Journal"], ".origin") == "from Europe PMC"
+        assert text(facts["PubMed id"], ".origin") == "from <i>x</i>"
+        assert facts["Title"].css(".origin") == facts["DOI"].css(".origin") == [], "the main source is named once"
 
     @pytest.mark.parametrize(
         "known", [Metadata(title="RETRACTED: On things"), Metadata(type="Retracted Publication")], ids=["title", "type"]

@@ -6,11 +6,13 @@ from typing import Any
 
 import pytest
 from litestar.testing import TestClient
+from selectolax.lexbor import LexborHTMLParser
 
 from domain import settings as told
 from infrastructure.http.settings import user_agent
 from interfaces.container import Container
 from interfaces.settings import load
+from tests.interfaces.web.reading import one
 from tests.interfaces.web.serving import application, visitor
 
 Browser = TestClient[Any]
@@ -98,3 +100,18 @@ def test_what_is_no_form_is_refused(browser: Browser, content: bytes, kind: str 
 
 def test_a_section_that_does_not_exist_is_not_found(browser: Browser) -> None:
     assert browser.post("/settings/nothing", data={}).status_code == 404
+
+
+def test_numbers_have_their_units(browser: Browser) -> None:
+    page = LexborHTMLParser(browser.get("/settings").text)
+    units = {name: one(page, f"#{name}-unit").text() for name in ("disk_reserve_bytes", "page_seconds", "host_gap")}
+    assert units["page_seconds"] == units["host_gap"] == "seconds"
+    assert units["disk_reserve_bytes"] == "bytes (1 bytes)", "as the tests have it"
+    assert one(page, "#max_file_bytes-unit").text() == "bytes (256 MB)"
+    assert "1073741824 (1.1 GB)" in one(page, "#disk_reserve_bytes-hint").text()
+    assert page.css("#contact_email-unit") == []
+
+
+def test_a_size_that_is_none_has_only_its_unit(browser: Browser) -> None:
+    answer = browser.post("/settings/sizes", data={"max_file_bytes": "<b>much</b>"})
+    assert one(LexborHTMLParser(answer.text), "#max_file_bytes-unit").text() == "bytes"
