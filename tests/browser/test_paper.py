@@ -113,7 +113,7 @@ def test_picture_and_viewer_are_loaded_once(open_page: Open, site: Site) -> None
     page.wait_for_timeout(400)
     page.evaluate("document.querySelector('iframe').addEventListener('load', () => { window.again = true })")
     happen(site.container, site.world.done, MetadataUpdated(source="crossref", metadata=Metadata(publisher="Another")))
-    expect(page.locator("#about-title + dl")).to_contain_text("Another")
+    expect(page.locator("#about-title ~ dl")).to_contain_text("Another")
     page.wait_for_timeout(300)
     assert asked.count("picture") == 1
     assert page.evaluate("window.again") is None
