@@ -27,7 +27,6 @@ CHANGES = {
     ("/jobs/revoke", "POST"),
     ("/jobs/{job_id:int}/revoke", "POST"),
     ("/jobs/{job_id:int}/run", "POST"),
-    ("/settings/names/rename", "POST"),
     ("/settings/{section:str}", "POST"),
     ("/settings/names/rename", "POST"),
     ("/steps/{name:str}", "POST"),
