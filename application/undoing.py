@@ -19,7 +19,7 @@ from domain.errors import CommandRefused, DoesNotExist
 from domain.events import Event
 from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, Reopen
 from domain.scraper import Action, ScraperStatus
-from domain.sources import SOURCES
+from domain.sources import SOURCES, Service
 
 _FIELDS: Mapping[type[Event], str] = {
     schedule.VolumeChanged: "volume",
@@ -48,6 +48,7 @@ class Undoing:
     scheduling: Scheduling
     controlling: Controlling
     imports: UndoingImports
+    services: Callable[[], Mapping[str, Service]] = lambda: SOURCES
 
     def label(self, done: Recorded) -> str:
         """What taking back the event would do, as a button says it; "" where it cannot be taken back any more."""
@@ -178,11 +179,11 @@ class Undoing:
         if self.scheduling.modules().order != event.order:
             raise ChangedSince("the order of the sources")
         before = _before(self.log.stream(settings.STREAM), done)
-        return settings.DECIDER.fold(one.event for one in before).ordered(tuple(SOURCES))
+        return settings.DECIDER.fold(one.event for one in before).ordered(self._sourcing.known)
 
     @property
     def _sourcing(self) -> Sourcing:
-        return Sourcing(log=self.log)
+        return Sourcing(log=self.log, services=self.services)
 
     def _pause_label(self, done: Recorded) -> str:
         if self._last(scraper.STREAM) != done.position or self.controlling.status() is not ScraperStatus.PAUSED:

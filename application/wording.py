@@ -16,7 +16,7 @@ from domain.copies import Copy, Version
 from domain.events import Event
 from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
-from domain.sources import SOURCES
+from domain.sources import title_of
 
 E = TypeVar("E", bound=Event)
 
@@ -122,11 +122,6 @@ _SAID: Mapping[str, str] = {
     "known": "knows the paper, but no free copy",
     "unknown": "does not know the paper",
 }
-
-
-def title_of(source: str) -> str:
-    """What people call a source."""
-    return SOURCES[source].title if source in SOURCES else source
 
 
 def said(answer: paper.SourceAnswer) -> str:

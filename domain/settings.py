@@ -94,17 +94,22 @@ class TellChange:
 
 @frozen(kw_only=True)
 class ToggleSource:
-    """Switch a source on or off."""
+    """Switch a source on or off; `known` are all that there are."""
 
     source: str
     enabled: bool
+    known: tuple[str, ...] = tuple(SOURCES)
 
 
 @frozen(kw_only=True)
 class ReorderSources:
-    """Ask the sources in this order; those that it leaves out come after them, in the order that they have."""
+    """Ask the sources in this order; those that it leaves out come after them, in the order that they have.
+
+    `known` are all that there are.
+    """
 
     order: tuple[str, ...]
+    known: tuple[str, ...] = tuple(SOURCES)
 
 
 Command = ToggleModule | ToggleSource | ReorderSources | TellChange
@@ -132,27 +137,27 @@ def _toggle(command: ToggleModule, settings: Settings) -> Sequence[Event]:
 
 
 def _toggle_source(command: ToggleSource, settings: Settings) -> Sequence[Event]:
-    _check_source(command.source)
+    _check_source(command.source, command.known)
     if settings.asks(command.source) == command.enabled:
         return ()
-    if not command.enabled and not any(settings.asks(name) for name in SOURCES if name != command.source):
+    if not command.enabled and not any(settings.asks(name) for name in command.known if name != command.source):
         raise LastSource(command.source)
     return (SourceToggled(source=command.source, enabled=command.enabled),)
 
 
 def _reorder(command: ReorderSources, settings: Settings) -> Sequence[Event]:
     for name in command.order:
-        _check_source(name)
+        _check_source(name, command.known)
     if len(set(command.order)) < len(command.order):
         raise InvalidValue("order", " ".join(command.order), "each source once")
-    before = settings.ordered(tuple(SOURCES))
+    before = settings.ordered(command.known)
     after = in_order(before, command.order)
     return (SourcesReordered(order=after),) if after != before else ()
 
 
-def _check_source(name: str) -> None:
-    if name not in SOURCES:
-        raise InvalidValue("source", name[:100], "one of " + ", ".join(SOURCES))
+def _check_source(name: str, known: tuple[str, ...]) -> None:
+    if name not in known:
+        raise InvalidValue("source", name[:100], "one of " + ", ".join(known))
 
 
 def evolve(settings: Settings, event: Event) -> Settings:

@@ -125,6 +125,13 @@ _ALL = (
     ),
 )
 SOURCES: Mapping[str, Service] = {service.name: service for service in _ALL}
+OWN = "resolver-"
+"""Before the name of a source that the user described."""
+
+
+def title_of(name: str) -> str:
+    """What people call a source."""
+    return SOURCES[name].title if name in SOURCES else name.removeprefix(OWN)
 
 
 def in_order(names: Collection[str], order: Sequence[str]) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ file that holds them (`SCIPAPERLOADER_<NAME>_FILE`).
 """
 
 import ipaddress
+import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -17,7 +18,8 @@ from attrs import evolve, field, fields, frozen
 from typed_settings.exceptions import TsError
 from typed_settings.types import LoadedSettings, LoaderMeta, OptionList, SettingsClass
 
-from domain.errors import SciPaperLoaderError
+from domain.errors import InvalidValue, SciPaperLoaderError
+from domain.resolvers import resolvers_of
 
 PREFIX = "SCIPAPERLOADER_"
 TOML = "scipaperloader.toml"
@@ -88,6 +90,7 @@ class Settings:
     elsevier_token: ts.types.SecretStr = _documented(_NONE, "Institution's token (Insttoken) for Elsevier, if any.")
     wiley_url: str = _documented("https://api.wiley.com", "Interface of Wiley, for its articles' files.")
     wiley_token: ts.types.SecretStr = _documented(_NONE, "Token of Wiley (TDM client token), for its files.")
+    resolvers: str = _documented("", "Resolvers of your own, as a list in JSON: see the guide of the scraper.")
     springer_url: str = _documented("https://api.springernature.com", "Interface of Springer Nature.")
     springer_key: ts.types.SecretStr = _documented(_NONE, "Key of Springer Nature, which is asked with one only.")
 
@@ -188,6 +191,10 @@ def _check(settings: Settings) -> None:
         raise ValueError("SYNCHRONOUS is FULL or NORMAL")
     if settings.link_resolver and not settings.link_resolver.startswith(("https://", "http://")):
         raise ValueError("LINK_RESOLVER begins with https:// or http://")
+    try:
+        resolvers_of(settings.resolvers)
+    except InvalidValue as error:
+        raise ValueError(f"RESOLVERS is not {error.expected}") from error
     if not 1 <= settings.port <= 65_535:
         raise ValueError("PORT is a number from 1 to 65535")
     if not 1 <= settings.hands <= 32:
@@ -244,4 +251,6 @@ def read_toml(path: Path) -> dict[str, str]:
 
 
 def _text(value: Any) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+    if not isinstance(value, list):
+        return str(value)
+    return json.dumps(value) if any(isinstance(one, dict) for one in value) else ",".join(map(str, value))

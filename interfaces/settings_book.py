@@ -12,6 +12,7 @@ from attrs import evolve, fields
 from typed_settings.types import SecretStr
 
 from domain.errors import InvalidValue, InvalidValues, SciPaperLoaderError
+from domain.resolvers import resolvers_of
 from interfaces import settings_file
 from interfaces.settings import COMMAND_LINE, TOML, Origins, Settings, parsed
 from interfaces.settings_copy import without_password
@@ -22,7 +23,10 @@ KEYS = (
     *("elsevier_key", "elsevier_token", "wiley_token", "springer_key"),
 )
 """The keys of sources."""
-AT_ONCE = ("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap", "name_pattern", *KEYS)
+AT_ONCE = (
+    *("contact_email", "max_file_bytes", "page_seconds", "file_seconds", "host_gap", "name_pattern", "resolvers"),
+    *KEYS,
+)
 """What takes effect when it is changed."""
 AT_THE_NEXT_START = (
     *("hands", "check_seconds", "disk_reserve_bytes", "max_upload_bytes", "max_rows"),
@@ -50,11 +54,18 @@ Changes = Mapping[str, str | None]
 class SettingsBook:
     """The settings and where they came from. Thread-safe; `settings` is whole at any moment.
 
-    `check_pattern` judges the pattern of files' names.
+    `check_pattern` judges the pattern of files' names, `check_resolvers` the user's own resolvers.
     """
 
-    def __init__(self, settings: Settings, origins: Origins, check_pattern: Check = lambda _: None) -> None:
-        self._settings, self._origins, self._check_pattern = settings, origins, check_pattern
+    def __init__(
+        self,
+        settings: Settings,
+        origins: Origins,
+        check_pattern: Check = lambda _: None,
+        check_resolvers: Check = resolvers_of,
+    ) -> None:
+        self._settings, self._origins = settings, origins
+        self._check_pattern, self._check_resolvers = check_pattern, check_resolvers
         self._lock, self._adopting = threading.Lock(), list[Adopt]()
 
     @property
@@ -117,6 +128,8 @@ class SettingsBook:
         typed = "" if is_secret(name) else text[:100]
         if len(text) > MAX_VALUE or not text.isprintable() or not _fits(name, text):
             raise InvalidValue(name, typed, _expected(name))
+        if name == "resolvers":
+            self._check_resolvers(text)
         try:
             value = getattr(parsed({name: text}), name)
             if name == "name_pattern":

@@ -43,6 +43,8 @@ def _literal(value: Any) -> str:
     """A value as TOML writes it."""
     if isinstance(value, list):
         return f"[{', '.join(map(_literal, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{json.dumps(name)} = {_literal(one)}' for name, one in value.items())}}}"
     if isinstance(value, date | time):
         return value.isoformat()
     if isinstance(value, str):

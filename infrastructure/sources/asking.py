@@ -21,14 +21,21 @@ _NONE: Mapping[int, str] = {}
 
 
 def ask(
-    fetcher: Fetcher, source: str, url: str, *, unknown: Collection[int] = UNKNOWN, causes: Mapping[int, str] = _NONE
+    fetcher: Fetcher,
+    source: str,
+    url: str,
+    *,
+    unknown: Collection[int] = UNKNOWN,
+    causes: Mapping[int, str] = _NONE,
+    page: bool = False,
 ) -> bytes | None:
     """The body of the answer, None where the service does not know the paper. Raises SourceUnavailable.
 
-    `causes` tells the cause of a status that means something special with this service.
+    `causes` tells the cause of a status that means something special with this service, `page` that it answers with
+    pages for people.
     """
     try:
-        _, body = fetcher.get(url, limit=LARGEST_ANSWER)
+        _, body = fetcher.get(url, limit=LARGEST_ANSWER, page=page)
     except FetchFailed as failure:
         if failure.status in unknown or failure.cause == "not_found":
             return None

@@ -2,7 +2,7 @@
 
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import datetime, timedelta
 from functools import cached_property, partial
@@ -50,9 +50,10 @@ from application.undoing import Undoing
 from application.undoing_imports import UndoingImports
 from application.working import Working, keep_working
 from domain import schedule, scraper
-from domain.errors import SciPaperLoaderError
+from domain.errors import InvalidValue, SciPaperLoaderError
 from domain.pipeline import Status
 from domain.settings import STREAM as CHOICES
+from domain.sources import Service
 from infrastructure import migrating
 from infrastructure.clock import SystemClock
 from infrastructure.dropped import FolderDropped
@@ -88,15 +89,16 @@ from infrastructure.scheduling.by_hand import ByHand
 from infrastructure.scheduling.pool import DaemonPool
 from infrastructure.scheduling.timetable import SchedulerTimetable
 from infrastructure.schema import READ_MODELS
+from infrastructure.sources.resolver import check_resolvers
 from infrastructure.tabular.reader import TabularReader
 from infrastructure.tasks import SqlTasks
 from infrastructure.uploads import FolderUploads
 from infrastructure.workers import SqlWorkers
 from interfaces.bootstrap.installation import check_layers, existing_database, memory_of, network, stop_file_of
-from interfaces.bootstrap.sources import credentials_of, sources_of
+from interfaces.bootstrap.sources import credentials_of, services_of, sources_of
 from interfaces.bootstrap.tools import backups, look_at_everything, place_of
 from interfaces.container import Container
-from interfaces.settings import Origins, Settings
+from interfaces.settings import Origins, Settings, SettingsError
 from interfaces.settings_book import AT_THE_NEXT_START, KEYS, SettingsBook
 
 LEFTOVER = timedelta(days=1)
@@ -128,7 +130,8 @@ class _Parts:
 
     def __init__(self, settings: Settings, origins: Origins, environ: dict[str, str], stack: ExitStack) -> None:
         self._settings, self._environ, self._stack = settings, environ, stack
-        self._book = SettingsBook(settings, origins, check_pattern)
+        self._book = SettingsBook(settings, origins, check_pattern, check_resolvers)
+        _check_selectors(settings)
         self._clock, self._base = SystemClock(), existing_database(settings)
         stack.callback(self._base.close)
         migrating.upgrade(self._base)
@@ -161,7 +164,7 @@ class _Parts:
             importing=self._importing,
             planning=self._planning,
             scheduling=self._scheduling,
-            sourcing=Sourcing(log=self._log),
+            sourcing=Sourcing(log=self._log, services=self._services),
             forecasting=self._forecasting,
             controlling=self._controlling,
             running_jobs=self._running_jobs,
@@ -291,11 +294,14 @@ class _Parts:
         sources = list(sources_of(self._settings, self._fetcher, self._clock))
 
         def adopt(settings: Settings) -> None:
-            shown = {name: getattr(settings, name) for name in ("contact_email", *KEYS)}
+            shown = {name: getattr(settings, name) for name in ("contact_email", "resolvers", *KEYS)}
             sources[:] = sources_of(evolve(self._settings, **shown), self._fetcher, self._clock)
 
         self._book.adopted_by(adopt)
         return sources
+
+    def _services(self) -> Mapping[str, Service]:
+        return services_of(self._book.settings)
 
     @cached_property
     def _locating(self) -> Locating:
@@ -468,6 +474,7 @@ class _Parts:
             scheduling=self._scheduling,
             controlling=self._controlling,
             imports=self._undoing_imports,
+            services=self._services,
         )
 
     @cached_property
@@ -636,6 +643,14 @@ def _report(error: BaseException) -> None:
 def _say_rest(until: datetime) -> None:
     """Tell that everything that needs the internet waits."""
     logger.warning("nothing answers, neither sources nor sites: they are asked again later", until=until.isoformat())
+
+
+def _check_selectors(settings: Settings) -> None:
+    """Raise SettingsError where a resolver of the user's own cannot be used."""
+    try:
+        check_resolvers(settings.resolvers)
+    except InvalidValue as error:
+        raise SettingsError(f"RESOLVERS is not {error.expected}.") from error
 
 
 def _limits(settings: Settings) -> FetchSettings:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from application.ports.clock import Clock
 from application.ports.sources import Source
-from domain.sources import SOURCES, in_order
+from domain.resolvers import resolvers_of
+from domain.sources import SOURCES, Service, in_order
 from infrastructure.http.fetcher import HttpFetcher
 from infrastructure.sources.arxiv import Arxiv
 from infrastructure.sources.biorxiv import Biorxiv
@@ -16,6 +17,7 @@ from infrastructure.sources.elsevier import Elsevier
 from infrastructure.sources.europepmc import EuropePmc
 from infrastructure.sources.openalex import OpenAlex
 from infrastructure.sources.pmc import Pmc
+from infrastructure.sources.resolver import OwnResolver
 from infrastructure.sources.semanticscholar import SemanticScholar
 from infrastructure.sources.springer import Springer
 from infrastructure.sources.unpaywall import Unpaywall
@@ -26,7 +28,13 @@ from interfaces.settings import Settings
 def sources_of(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> tuple[Source, ...]:
     """Every source that can be asked: those that want a key are left out where there is none."""
     found = {source.name: source for source in (*_open(settings, fetcher, clock), *_keyed(settings, fetcher))}
-    return tuple(found[name] for name in in_order(found, tuple(SOURCES)))
+    own = (OwnResolver(fetcher, resolver) for resolver in resolvers_of(settings.resolvers))
+    return (*(found[name] for name in in_order(found, tuple(SOURCES))), *own)
+
+
+def services_of(settings: Settings) -> Mapping[str, Service]:
+    """What there is to choose from: the services that the program knows, and the user's own."""
+    return {**SOURCES, **{one.source: one.service for one in resolvers_of(settings.resolvers)}}
 
 
 def _open(settings: Settings, fetcher: HttpFetcher, clock: Clock) -> Iterator[Source]:

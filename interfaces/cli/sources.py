@@ -4,11 +4,10 @@ import click
 
 from application.records import sources_record
 from application.sourcing import Asked
-from domain.sources import SOURCES
 from interfaces.cli.shared import application, as_json, person, print_json
 from interfaces.container import Container
 
-source = click.argument("name", type=click.Choice(list(SOURCES)))
+source = click.argument("name")
 
 
 @click.group()
@@ -41,7 +40,7 @@ def off(name: str, as_json: bool) -> None:
 
 
 @sources.command()
-@click.argument("names", nargs=-1, required=True, type=click.Choice(list(SOURCES)))
+@click.argument("names", nargs=-1, required=True)
 @as_json
 def order(names: tuple[str, ...], as_json: bool) -> None:
     """Ask these sources first, in this order; the others follow as they do now."""

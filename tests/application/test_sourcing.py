@@ -6,8 +6,9 @@ from application.handling import Actor
 from application.sourcing import Sourcing
 from domain import refusals
 from domain.errors import InvalidValue
+from domain.identifiers import Scheme
 from domain.settings import LastSource
-from domain.sources import SOURCES
+from domain.sources import SOURCES, Service
 from infrastructure.log.memory import MemoryEventLog
 from tests.fakes.clock import FakeClock
 
@@ -78,6 +79,34 @@ def test_a_change_is_whole_or_not_at_all(sourcing: Sourcing, log: MemoryEventLog
     assert isinstance(refused.event, refusals.Refused)
     sourcing.change(["arxiv"], {"crossref": False, "unpaywall": False}, ANA)
     assert (order(sourcing)[0], on(sourcing)) == ("arxiv", set(NAMES) - {"crossref", "unpaywall"})
+
+
+class TestOwn:
+    """Sources that the user described."""
+
+    @pytest.fixture
+    def sourcing(self, log: MemoryEventLog) -> Sourcing:
+        own = Service(name="resolver-mine", title="mine", knows="Mine.", serves=(Scheme.DOI,))
+        return Sourcing(log=log, services=lambda: {**SOURCES, own.name: own})
+
+    def test_they_come_last_and_are_switched_and_moved_like_all_others(self, sourcing: Sourcing) -> None:
+        assert order(sourcing) == [*NAMES, "resolver-mine"]
+        sourcing.move("resolver-mine", "up", ANA)
+        sourcing.toggle("resolver-mine", False, ANA)
+        assert order(sourcing)[-2] == "resolver-mine"
+        assert on(sourcing) == set(NAMES)
+        sourcing.change(["resolver-mine"], {"resolver-mine": True}, ANA)
+        assert order(sourcing)[0] == "resolver-mine"
+
+    def test_one_that_is_gone_is_left_out_of_the_order(self, sourcing: Sourcing, log: MemoryEventLog) -> None:
+        sourcing.reorder(["resolver-mine"], ANA)
+        assert order(Sourcing(log=log)) == NAMES
+        with pytest.raises(InvalidValue):
+            Sourcing(log=log).toggle("resolver-mine", False, ANA)
+
+    def test_one_of_them_can_be_the_last_that_stays_on(self, sourcing: Sourcing) -> None:
+        sourcing.change([], dict.fromkeys(NAMES, False), ANA)
+        assert on(sourcing) == {"resolver-mine"}
 
 
 def test_the_only_one_can_be_exchanged_in_one_change(sourcing: Sourcing) -> None:

@@ -1,6 +1,7 @@
 """Settings that are changed while the program runs."""
 
 import stat
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from domain.settings import Changed
 from infrastructure.library.naming import check_pattern
 from interfaces.settings import Settings, SettingsError, load
 from interfaces.settings_book import CHANGEABLE, SettingsBook, shown
+from interfaces.settings_copy import settings_copy
 
 PREFIX = "SCIPAPERLOADER_"
 
@@ -155,3 +157,39 @@ def test_what_can_be_changed_is_told_by_no_name_of_a_program(name: str) -> None:
     told = describe(Changed(name=name, value="7"))
     assert "_" not in told
     assert name.upper() not in told
+
+
+class TestResolvers:
+    """Sources that the user describes."""
+
+    TEXT = '[{"name": "library", "url": "https://a.example/{doi}", "path": "files[*].url"}]'
+
+    def test_they_are_set_and_come_back_from_the_file(
+        self, book: SettingsBook, environ: dict[str, str], tmp_path: Path
+    ) -> None:
+        assert book.change({"resolvers": self.TEXT}) == {"resolvers": self.TEXT}
+        assert load(environ, tmp_path)[0].resolvers == self.TEXT
+
+    def test_what_is_wrong_with_them_is_told_beside_the_field(self, book: SettingsBook) -> None:
+        with pytest.raises(InvalidValues) as refused:
+            book.change({"resolvers": self.TEXT.replace("{doi}", "doi")})
+        (fault,) = refused.value.faults
+        assert fault.field == "resolvers"
+        assert "entry 1 has a “url” with one of {doi}" in fault.expected
+        assert book.settings.resolvers == ""
+
+    def test_they_can_be_tables_of_the_file(self, book: SettingsBook, environ: dict[str, str], tmp_path: Path) -> None:
+        book.path.parent.mkdir(parents=True)
+        table = '[[resolvers]]\nname = "library"\nurl = "https://a.example/{doi}"\npath = "files[*].url"\n'
+        book.path.write_text(f"host_gap = 2\n{table}")
+        settings, _ = load(environ, tmp_path)
+        assert settings.resolvers == self.TEXT
+        assert tomllib.loads((settings_copy(book.path, secrets=False) or b"").decode())["resolvers"] == [
+            {"name": "library", "url": "https://a.example/{doi}", "path": "files[*].url"}
+        ]
+
+    def test_wrong_ones_are_told_at_the_start_with_a_remedy(self, environ: dict[str, str], tmp_path: Path) -> None:
+        with pytest.raises(SettingsError) as refused:
+            load(environ | {f"{PREFIX}RESOLVERS": "[{}]"}, tmp_path)
+        assert "RESOLVERS is not a list in which entry 1 has a “name”" in refused.value.message
+        assert "scipaperloader.toml" in refused.value.remedy

@@ -8,7 +8,6 @@ from litestar.openapi.spec import OpenAPIType, Schema
 
 from application.records import sources_record
 from domain.errors import InvalidValue
-from domain.sources import SOURCES
 from interfaces.container import Container
 from interfaces.web.bodies import Body, described, json_body, only
 from interfaces.web.people import person
@@ -20,7 +19,7 @@ CHANGE = Schema(
     properties={
         "order": Schema(
             type=OpenAPIType.ARRAY,
-            items=Schema(type=OpenAPIType.STRING, enum=list(SOURCES)),
+            items=Schema(type=OpenAPIType.STRING),
             description="Sources that are asked first, in this order; the others follow as they do now.",
         ),
         "on": Schema(

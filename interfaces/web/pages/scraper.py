@@ -11,7 +11,6 @@ from application.sourcing import DOWN, UP
 from domain import settings
 from domain.errors import DoesNotExist, InvalidValue
 from domain.pipeline import MODULES
-from domain.sources import SOURCES
 from interfaces.container import Container
 from interfaces.web.answering import done
 from interfaces.web.forms import PLAIN, one
@@ -65,8 +64,9 @@ class ScraperPage(Controller):
         container: NamedDependency[Container],
     ) -> Response[Any]:
         """Switch a source on or off, or ask it earlier or later."""
-        if name not in SOURCES:
-            raise DoesNotExist(f"The source “{name[:40]}”", remedy=f"There are {', '.join(SOURCES)}.")
+        known = container.sourcing.known
+        if name not in known:
+            raise DoesNotExist(f"The source “{name[:40]}”", remedy=f"There are {', '.join(known)}.")
         wanted = one(sent, "do")
         if wanted in (UP, DOWN):
             position = container.sourcing.move(name, wanted, person(request))

@@ -67,6 +67,16 @@ SECTIONS: tuple[Section, ...] = (
         names=tuple(name for name in _DEFAULTS if name.endswith("_url") and name in CHANGEABLE),
     ),
     Section(
+        name="own-sources",
+        title="Resolvers of your own",
+        text=(
+            "Sources that you describe: an address with {doi}, {pmid}, {pmcid} or {arxiv} in it, and the place in its "
+            "answer at which files are named. They stand among the sources with all the others. For example: "
+            '[{"name": "library", "url": "https://repository.example/api?doi={doi}", "path": "results[*].file.url"}]'
+        ),
+        names=("resolvers",),
+    ),
+    Section(
         name="keys",
         title="Keys",
         text=(

@@ -167,6 +167,17 @@ class TestSources:
         assert "Switch the module “locate” off instead" in answer.text
         assert len(container.log.stream(refusals.STREAM)) == 1
 
+    def test_one_that_the_user_described_is_there_at_once_like_all_others(self, container: Container) -> None:
+        described = '[{"name": "library", "url": "https://repository.example/{doi}", "path": "files[*].url"}]'
+        container.book.change({"resolvers": described})
+        with visitor(container) as browser:
+            told = one(page(browser), "#source-resolver-library").text()
+            assert "Your own: repository.example." in told
+            answer = browser.post("/scraper/sources/resolver-library", data={"do": "off"}, follow_redirects=False)
+            assert answer.status_code == 303
+            assert browser.get("/api/v1/sources").json()["sources"][-1]["on"] is False
+            assert browser.post("/scraper/sources/resolver-other", data={"do": "off"}).status_code == 404
+
     def test_one_that_wants_a_contact_address_says_so(self, container: Container) -> None:
         container.book.change({"contact_email": ""})
         with visitor(container) as browser:
