@@ -1,12 +1,28 @@
 """The sources' interfaces, over real sockets: documented forms, and what they say of unknown papers."""
 
+import hashlib
+from collections.abc import Iterator
+from ipaddress import ip_network
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
+from attrs import fields
 
+from application.ports.sources import Finding, SourceUnavailable
+from domain.copies import CopyKind
+from domain.identifiers import Identifier, Scheme, parse_doi
+from infrastructure.clock import SystemClock
+from infrastructure.http.fetcher import HttpFetcher
+from infrastructure.http.hosts import memory_host_gate
+from infrastructure.http.network import NetworkSettings
+from infrastructure.http.settings import FetchSettings
 from infrastructure.simulation.papers import Paper
-from infrastructure.simulation.server import ScholarlyWeb
+from infrastructure.simulation.server import NETWORK, ScholarlyWeb
+from infrastructure.sources.openalex import OpenAlex
+from infrastructure.sources.pmc import Pmc
+from interfaces.settings import Settings
+from interfaces.settings_book import CHANGEABLE
 from tests.infrastructure.simulation.visitor import europepmc_url, get, get_json, unpaywall_url
 
 ATOM = {"a": "http://www.w3.org/2005/Atom", "o": "http://a9.com/-/spec/opensearch/1.1/"}
@@ -175,3 +191,47 @@ def test_an_unknown_doi_leads_nowhere(web: ScholarlyWeb) -> None:
 
 def test_sources_have_nothing_at_other_addresses(web: ScholarlyWeb) -> None:
     assert {get(f"{web.settings()[name]}/elsewhere").status for name in ("unpaywall", "crossref", "doi_org")} == {404}
+
+
+class TestFurtherSources:
+    """The application's own sources, asked of the simulated web."""
+
+    @pytest.fixture
+    def fetcher(self) -> Iterator[HttpFetcher]:
+        clock = SystemClock()
+        network = NetworkSettings(allowed=(ip_network(NETWORK),))
+        fetcher = HttpFetcher(FetchSettings(local_gap=0.0), network, memory_host_gate(clock), clock)
+        yield fetcher
+        fetcher.close()
+
+    def test_the_cloud_has_the_file_and_its_checksum(self, web: ScholarlyWeb, fetcher: HttpFetcher) -> None:
+        paper = paper_of(web, "Europe PMC copy")
+        source = Pmc(fetcher, base=web.application()["pmc_url"])
+        finding = source.find([Identifier(Scheme.PMCID, paper.pmcid or "")])
+        (copy,) = finding.copies
+        file = get(copy.url).body
+        assert file == web.world.pdf(paper)
+        assert hashlib.md5(file, usedforsecurity=False).hexdigest() == copy.md5
+        assert Identifier(Scheme.DOI, paper.doi.lower()) in finding.identifiers
+        assert source.find([Identifier(Scheme.PMCID, "PMC1")]) == Finding()
+
+    def test_openalex_tells_of_the_places_that_unpaywall_tells_of(
+        self, web: ScholarlyWeb, fetcher: HttpFetcher
+    ) -> None:
+        source = OpenAlex(fetcher, key="k", base=web.application()["openalex_url"])
+        for paper in web.world.papers:
+            finding = source.find([Identifier(Scheme.DOI, parse_doi(paper.doi) or "")])
+            assert finding.known is paper.scenario.registered, paper.doi
+            told = get_json(unpaywall_url(web, paper.doi)).get("oa_locations", []) if finding.known else []
+            files = {place["url_for_pdf"] for place in told if place["url_for_pdf"]}
+            assert {copy.url for copy in finding.copies if copy.kind is CopyKind.PDF} == files, paper.doi
+        with pytest.raises(SourceUnavailable):
+            OpenAlex(fetcher, key="", base=web.application()["openalex_url"]).find([Identifier(Scheme.DOI, "10.1/x")])
+
+    def test_every_address_of_the_application_leads_here_and_the_others_know_nothing(self, web: ScholarlyWeb) -> None:
+        settings = web.application()
+        known = {field.name for field in fields(Settings)}
+        assert settings.keys() <= known
+        assert {name for name in CHANGEABLE if name.endswith("_url")} <= settings.keys()
+        for name in ("datacite_url", "biorxiv_url", "doaj_url", "core_url", "elsevier_url", "wiley_url"):
+            assert get(f"{settings[name]}/whatever").status == 404
