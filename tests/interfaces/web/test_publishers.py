@@ -1,5 +1,6 @@
 """The page of the publishers, and what other pages say of them."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,9 +9,11 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from application.handling import PROGRAM
 from application.importing import Request
+from application.ports.fetcher import FetchFailed
 from domain.copies import Copy
 from domain.paper_events import CandidateTried, CopiesLocated, Failed, ProcessingStarted
 from domain.pipeline import Status
+from infrastructure.http.fetcher import HttpFetcher
 from interfaces.container import Container
 from tests.interfaces.web.reading import one
 from tests.interfaces.web.world import World, happen
@@ -72,6 +75,17 @@ def test_the_others_are_told_with_what_proves_them(browser: Browser, paper: str)
     jstor = told_in(one(known, "#publisher-jstor"))
     assert "left alone Its terms forbid programs to fetch papers." in jstor
     assert "not asked so far" in jstor
+
+
+def test_those_that_are_left_alone_are_not_asked_by_the_application(container: Container, tmp_path: Path) -> None:
+    fetcher = container.politeness
+    assert isinstance(fetcher, HttpFetcher)
+    with pytest.raises(FetchFailed) as caught:
+        fetcher.download(JSTOR.url, tmp_path / "file")
+    assert (caught.value.cause, caught.value.detail) == (
+        "policy_skip",
+        "JSTOR: Its terms forbid programs to fetch papers.",
+    )
 
 
 def test_without_papers_the_page_says_what_to_do(browser: Browser) -> None:
