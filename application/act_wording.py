@@ -45,10 +45,10 @@ ACT_WORDS: Mapping[Action, ActWords] = {
         many="papers were reinstated",
     ),
     Action.UNAVAILABLE: ActWords(
-        label="Not available",
+        label="Mark unavailable",
         effect="Gives papers up: they are not looked for any more. A doubtful file is thrown away.",
-        one="paper was marked as not available",
-        many="papers were marked as not available",
+        one="paper was marked unavailable",
+        many="papers were marked unavailable",
     ),
     Action.REQUESTED: ActWords(
         label="Requested",

@@ -11,14 +11,14 @@ from application.file_names import shown_name
 from application.formats import shortened
 from application.handling import Actor, load, on_record
 from application.letting_go import Guard, execute_letting_go
-from application.ports.event_log import EventLog, Origin, WrongVersion
+from application.ports.event_log import Appended, EventLog, Origin, WrongVersion
 from application.ports.library import Checked, Library, LibraryUnavailable, PdfChecker, Verdict, Wanted
 from application.underway import Underway
 from application.wording import cause_sentence
 from domain import paper
 from domain.errors import CommandRefused, DoesNotExist, NotAllowed, SciPaperLoaderError
 from domain.paper import Paper
-from domain.paper_commands import AttachFile, LoseFile
+from domain.paper_commands import AttachFile, LoseFile, RemoveFile
 from domain.paper_events import File
 from domain.pipeline import ALLOWED, Status
 
@@ -32,7 +32,7 @@ class FileNotTaken(CommandRefused):
     remedy = "Choose the paper's PDF as its publisher or library gave it."
 
     def __init__(self, name: str, checked: Checked) -> None:
-        super().__init__(f"“{name}” was not taken. {_found(checked)}")
+        super().__init__(f"“{name}” was not taken. {found(checked)}")
         self.checked = checked
 
 
@@ -40,10 +40,21 @@ class NotReadable(FileNotTaken):
     """It is no PDF, or one that cannot be opened."""
 
 
-class WrongPaper(FileNotTaken):
+class NeedsWord(FileNotTaken):
+    """It may not be the paper: it is taken if a person says so, having heard what the check saw."""
+
+    remedy = (
+        "Choose another file, or give this one all the same: with `anyway=true` over HTTP, with `--anyway` on the "
+        "command line."
+    )
+
+
+class WrongPaper(NeedsWord):
     """It names itself as another paper."""
 
-    remedy = "Choose another file, or say that you want this one all the same."
+
+class NotProven(NeedsWord):
+    """Nothing in it says that it is the paper, and nothing that it is another one."""
 
 
 @frozen(kw_only=True)
@@ -88,7 +99,7 @@ class Attaching:
     underway: Underway = field(factory=Underway)
 
     def attach(self, name: str, gift: Gift, actor: Actor, *, anyway: bool = False) -> Attached:
-        """Make the file the paper's. The one that it had before goes. `anyway`: also if it seems to be another paper.
+        """Make the file the paper's. The one that it had before goes. `anyway`: also if the check does not prove it.
 
         Raises CommandRefused (FileNotTaken, which the log is told), CheckerUnavailable, LibraryFull,
         LibraryUnavailable, WrongVersion; nothing is kept then.
@@ -115,15 +126,27 @@ class Attaching:
         return state
 
     def _checked(self, gift: Gift, state: Paper, *, anyway: bool) -> Checked:
-        """What the check says. A doubtful file is taken, since a person vouches for it. Raises FileNotTaken."""
+        """What the check says. What it does not prove is taken only if a person vouches for it. Raises FileNotTaken."""
         checked = self.checker.check(gift.path, Wanted(identifiers=state.identifiers, metadata=state.metadata))
-        if checked.verdict is not Verdict.WRONG:
+        if checked.verdict is Verdict.RIGHT:
             return checked
-        if checked.cause != WRONG_PAPER:
+        if checked.verdict is Verdict.WRONG and checked.cause != WRONG_PAPER:
             raise NotReadable(shown_name(gift.name), checked)
         if not anyway:
-            raise WrongPaper(shown_name(gift.name), checked)
+            refusal = WrongPaper if checked.verdict is Verdict.WRONG else NotProven
+            raise refusal(shown_name(gift.name), checked)
         return checked
+
+    def take_back(self, name: str, actor: Actor, *, sha256: str = "") -> Appended:
+        """Take back the file that a person gave: it goes, and the paper is where it was before.
+
+        With `sha256` only if it is that file still. Raises CommandRefused.
+        """
+        stream = paper.stream_of(name)
+        origin = Origin(command="remove file", actor=actor.name, correlation=str(uuid7()))
+        guard: Guard = _is(sha256) if sha256 else lambda _: None
+        with on_record(self.log, stream, origin, actor):
+            return execute_letting_go(self.log, self.library, stream, (RemoveFile(),), origin, guard)
 
     def _keep(self, token: str, gift: Gift, checked: Checked, state: Paper, origin: Origin) -> int:
         """Store the file, then tell: it is on disk before its event. Where the event is refused it goes again."""
@@ -176,18 +199,30 @@ def _has(path: str) -> Guard:
     return guard
 
 
+def _is(sha256: str) -> Guard:
+    """Refuses a paper that has another file, or none."""
+
+    def guard(state: Paper) -> None:
+        if state.file is None or state.file.sha256 != sha256:
+            raise NotAllowed(RemoveFile.NAME, "the paper", "one with another file")
+
+    return guard
+
+
 def _note(gift: Gift, checked: Checked) -> str:
     """What the log keeps beside the file: its name on the person's computer, and what the check said."""
-    return shortened(f"“{shown_name(gift.name)}”. {_found(checked)}", LONGEST_NOTE)
+    vouched = "" if checked.verdict is Verdict.RIGHT else " A person said that it is the paper all the same."
+    told = f"“{shown_name(gift.name)}”. {found(checked)}"
+    return f"{shortened(told, LONGEST_NOTE - len(vouched))}{vouched}"
 
 
 _FOUND = {
     Verdict.RIGHT: "The check found it right",
-    Verdict.DOUBTFUL: "The check could neither prove nor disprove it",
+    Verdict.DOUBTFUL: "The check could neither prove nor disprove that it is the paper",
 }
 
 
-def _found(checked: Checked) -> str:
+def found(checked: Checked) -> str:
     """What the check found, as a sentence."""
     words = _FOUND.get(checked.verdict) or cause_sentence(checked.cause or WRONG_PAPER).removesuffix(".")
     return f"{words}: {'; '.join(checked.evidence)}." if checked.evidence else f"{words}."

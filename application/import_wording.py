@@ -1,11 +1,12 @@
 """Imports in words: what taking one back does, and what becomes of rows."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from application.formats import listed, number, plural
+from application.ports.tabular import FIELDS, SeenColumn
 from application.queries import Stakes
 from application.sorting_out import Outcome
-from domain.importing import ImportStatus
+from domain.importing import Counts, ImportStatus
 
 STATUS_WORDS: Mapping[str, str] = {
     ImportStatus.RUNNING: "Running",
@@ -24,6 +25,29 @@ OUTCOME_WORDS: Mapping[Outcome, str] = {
     Outcome.INVALID: "Rows that cannot be taken",
 }
 """What becomes of a row, for people."""
+
+
+MINDED = ("title", "authors", "journal", "year")
+"""Fields whose absence is told: a list of papers shows them."""
+
+
+def missing_columns(columns: Sequence[SeenColumn], remedy: str) -> str:
+    """Which fields no column was found for, and what to do; "" where there is no column that could be meant."""
+    used = {column.field for column in columns}
+    if None not in used or not (missing := [f"the {FIELDS[name].lower()}" for name in MINDED if name not in used]):
+        return ""
+    what = "it is not known" if "title" in used else "the list shows the papers by their identifiers only"
+    return f"No column was found for {listed(missing)}. {remedy}, or {what}."
+
+
+def commit_words(counts: Counts) -> str:
+    """What importing a list does, as its button says it."""
+    new, known = plural(counts.registered, "new paper"), plural(counts.known, "known one", "known ones")
+    if not counts.known:
+        return f"Import {new}"
+    if not counts.registered:
+        return f"Add {plural(counts.known, 'known paper')} to the collection"
+    return f"Import {new} and add {known} to the collection"
 
 
 def going_words(stakes: Stakes) -> tuple[str, ...]:

@@ -21,6 +21,7 @@ from domain.collection import Create
 from domain.errors import DoesNotExist, NotAllowed
 from domain.identifiers import Identifier
 from domain.importing import Counts, Import, ImportStatus, OnDuplicate, RecordRows, Started
+from domain.metadata import Metadata
 from domain.paper_commands import AddIdentifier, Command, Reinstate, UpdateMetadata
 from domain.paper_events import Registered
 
@@ -42,7 +43,7 @@ class Request:
 
     filename: str
     collection: str
-    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    on_duplicate: OnDuplicate = OnDuplicate.FILL
     mapping: Mapped = ()
     """What columns are to be taken for, where a person knows better."""
     actor: Actor
@@ -273,8 +274,8 @@ class Importing:
 
         Papers that were withdrawn come back.
         """
-        update = on_duplicate is OnDuplicate.UPDATE
-        concerned = [known for known in acquaintances if known.identifiers or update or known.paper in returning]
+        telling = self._telling(acquaintances, on_duplicate)
+        concerned = [known for known in acquaintances if known.identifiers or known.paper in {*telling, *returning}]
         streams = self.log.streams([paper.stream_of(known.paper) for known in concerned])
         writes, updated = [], 0
         for known in concerned:
@@ -283,15 +284,26 @@ class Importing:
             source = f"import {import_id}"
             commands: list[Command] = [Reinstate()] if known.paper in returning and state.withdrawn else []
             commands += [AddIdentifier(identifier=i, source=source) for i in known.identifiers]
-            if update:
-                commands.append(UpdateMetadata(source=source, metadata=known.metadata))
-                updated += bool(state.metadata.difference(known.metadata).known())
+            news = _NEWS[on_duplicate](state.metadata, known.metadata)
+            if news.known():
+                commands.append(UpdateMetadata(source=source, metadata=news))
+                updated += 1
             write = decided(paper.DECIDER, stream, state, len(streams[stream]), commands)
             if write.events:
                 writes.append(write)
         return writes, updated
 
-    def preview(self, upload: Upload, on_duplicate: OnDuplicate = OnDuplicate.SKIP, mapping: Mapped = ()) -> Preview:
+    def _telling(self, acquaintances: Sequence[Acquaintance], on_duplicate: OnDuplicate) -> frozenset[str]:
+        """The known papers of which the rows may tell something new."""
+        if on_duplicate is OnDuplicate.SKIP:
+            return frozenset()
+        told = {known.paper: known.metadata.known().keys() for known in acquaintances}
+        if on_duplicate is OnDuplicate.UPDATE or not told:
+            return frozenset(told)
+        unknown = self.imports.unknown(told)
+        return frozenset(name for name, fields in told.items() if fields & unknown.get(name, frozenset()))
+
+    def preview(self, upload: Upload, on_duplicate: OnDuplicate = OnDuplicate.FILL, mapping: Mapped = ()) -> Preview:
         """What importing the file would do to the library as it is now. Raises FileRefused, InvalidValues."""
         form = self.reader.inspect(upload.path, mapping)
         counts, returning = Counts(), 0
@@ -333,6 +345,12 @@ class Importing:
 
 
 _PROGRAM = "scipaperloader"
+_NEWS: Mapping[OnDuplicate, Callable[[Metadata, Metadata], Metadata]] = {
+    OnDuplicate.FILL: Metadata.gaps,
+    OnDuplicate.SKIP: lambda *_: Metadata(),
+    OnDuplicate.UPDATE: Metadata.difference,
+}
+"""What is taken over from a row, beside what is known of its paper."""
 
 
 @frozen(kw_only=True)

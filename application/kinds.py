@@ -113,6 +113,7 @@ _ALL = (
     Kind("paper.file_attached", _G.DOWNLOAD, _L.INFO, "file was given by a person", "files were given by a person"),
     Kind("paper.file_replaced", _G.DOWNLOAD, _L.INFO, "file was replaced", "files were replaced"),
     Kind("paper.file_renamed", _G.DOWNLOAD, _L.DETAIL, "file was renamed", "files were renamed"),
+    Kind("paper.file_removed", _G.DOWNLOAD, _L.INFO, "file was taken back", "files were taken back"),
     Kind("paper.file_lost", _G.DOWNLOAD, _L.ERROR, "file was lost", "files were lost"),
     Kind("paper.queued", _G.JOB, _L.DETAIL, "paper was planned", "papers were planned"),
     Kind("paper.processing_started", _G.JOB, _L.DETAIL, "attempt began", "attempts began"),

@@ -6,7 +6,7 @@ from pathlib import PurePath
 
 from attrs import evolve, frozen
 
-from application.attaching import Attached, Attaching, Gift, WrongPaper
+from application.attaching import Attached, Attaching, Gift, NeedsWord, found
 from application.file_names import shown_name
 from application.handling import Actor, load
 from application.needs import Titles
@@ -61,24 +61,28 @@ class Matching:
         """Look into a file that waits, and note which papers it may be. Raises NotWaiting, CheckerUnavailable."""
         waiting = self._waiting(sha256)
         try:
-            found = self.reader.read(self.dropped.path(sha256))
+            read = self.reader.read(self.dropped.path(sha256))
         except FileNotFoundError as error:
             raise NotWaiting from error
-        looked = _useless(waiting, found) if isinstance(found, Checked) else self._matched(waiting, found)
+        looked = _useless(waiting, read) if isinstance(read, Checked) else self._matched(waiting, read)
         self.dropped.remember(looked)
         return looked
 
     def give(self, sha256: str, name: str, actor: Actor, *, anyway: bool = False) -> Attached:
-        """Give a file that waits to a paper. Raises NotWaiting, and what `Attaching.attach` does; it waits on then."""
+        """Give a file that waits to a paper. Raises NotWaiting, and what `Attaching.attach` does; it waits on then.
+
+        A paper that the file may be was proposed with what speaks for it: whoever chooses it vouches for it.
+        """
         waiting = self._waiting(sha256)
+        anyway = anyway or any(one.paper == name and not one.sure for one in waiting.proposals)
         try:
             with self.dropped.lend(sha256) as path:
                 gift = Gift(path=path, name=waiting.name, sha256=sha256)
                 attached = self.attaching.attach(name, gift, actor, anyway=anyway)
         except FileNotFoundError as error:
             raise NotWaiting from error
-        except WrongPaper:
-            self.dropped.remember(evolve(waiting, meant=name))
+        except NeedsWord as error:
+            self.dropped.remember(evolve(waiting, meant=name, said=found(error.checked)))
             raise
         self.dropped.forget(sha256)
         return attached
@@ -100,9 +104,9 @@ class Matching:
         self.dropped.forget(sha256)
 
     def _waiting(self, sha256: str) -> Waiting:
-        if (found := self.dropped.find(sha256)) is None:
+        if (waiting := self.dropped.find(sha256)) is None:
             raise NotWaiting
-        return found
+        return waiting
 
     def _matched(self, waiting: Waiting, reading: Reading) -> Waiting:
         seen = reading.seen
@@ -124,12 +128,12 @@ class Matching:
             for paper_id in step(name, seen):
                 if paper_id not in compared and len(compared) < MOST_CANDIDATES:
                     compared[paper_id] = self._proposal(paper_id, reading)
-            if any(found and found.sure for found in compared.values()):
+            if any(one and one.sure for one in compared.values()):
                 break
-        found = sorted((one for one in compared.values() if one), key=lambda one: not one.sure)[:MOST_PROPOSALS]
-        if sum(one.sure for one in found) > 1:
-            return tuple(evolve(one, sure=False) for one in found)
-        return tuple(found)
+        best = sorted((one for one in compared.values() if one), key=lambda one: not one.sure)[:MOST_PROPOSALS]
+        if sum(one.sure for one in best) > 1:
+            return tuple(evolve(one, sure=False) for one in best)
+        return tuple(best)
 
     def _named(self, name: str, seen: Seen) -> Iterator[str]:
         """Papers whose identifier is in the file, or in its name."""

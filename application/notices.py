@@ -37,7 +37,7 @@ ACTED = (
     *(f"import.{word}" for word in ("started", "cancelled", "undo_started", "undone")),
     *(f"bulk.{word}" for word in ("started", "ended")),
     *(f"paper.{word}" for word in ("excluded", "reinstated", "requested", "marked_unavailable", "merged", "reverted")),
-    *(f"paper.{word}" for word in ("doubt_settled", "file_attached", "file_replaced", "reopened")),
+    *(f"paper.{word}" for word in ("doubt_settled", "file_attached", "file_replaced", "file_removed", "reopened")),
     "paper.identifier_corrected",
     "collection.renamed",
 )

@@ -59,6 +59,7 @@ _COMMAND_NAMES: Mapping[str, str] = {
     "revert paper": "Taking a paper back",
     "process": "Processing a paper now",
     "attach": "Giving a file by hand",
+    "remove file": "Taking a file back",
     "accept": "Accepting a file",
     "reject": "Rejecting a file",
     "import": "The import",

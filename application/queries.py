@@ -486,6 +486,10 @@ class Imports(Protocol):
         """Which of the papers, by default of all that the import names, are excluded, for whatever reason."""
         ...
 
+    def unknown(self, among: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Which fields of their metadata are unknown of the papers; those of which all are known are left out."""
+        ...
+
     def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
         """Which of the uploads some import was made from."""
         ...

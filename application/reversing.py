@@ -6,11 +6,11 @@ from application.ports.event_log import Recorded
 from domain.acts import BY_HAND
 from domain.errors import CommandRefused
 from domain.events import Event
-from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, Reopen
-from domain.paper_events import Excluded, MarkedUnavailable, Merged, Reinstated, Withdrawn, status_after
+from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, RemoveFile, Reopen
+from domain.paper_events import Excluded, FileAttached, MarkedUnavailable, Merged, Reinstated, Withdrawn, status_after
 
-REVERSIBLE: tuple[type[Event], ...] = (Excluded, Reinstated, MarkedUnavailable)
-"""What can be taken back."""
+REVERSIBLE: tuple[type[Event], ...] = (Excluded, Reinstated, MarkedUnavailable, FileAttached)
+"""What can be taken back. A file that took the place of another one cannot: that one is gone."""
 
 
 class ChangedSince(CommandRefused):
@@ -44,6 +44,8 @@ def reverse_of(records: Sequence[Recorded], correlation: str) -> Command:
             return _again(records)
         case MarkedUnavailable():
             return Reopen(why=BY_HAND, back=True)
+        case FileAttached():
+            return RemoveFile()
         case _:
             raise NotReversible
 

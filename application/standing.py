@@ -151,7 +151,7 @@ _JUDGE = "Open the file and see whether it is the paper."
 _WORDS: Mapping[Status, Callable[[PaperRow], tuple[str, str]]] = {
     Status.NEW: _new,
     Status.LOCATED: _located,
-    Status.UNAVAILABLE: lambda paper: _ended("Not available", paper),
+    Status.UNAVAILABLE: lambda paper: _ended("Unavailable", paper),
     Status.DONE: _done,
     Status.DOUBTFUL: lambda _: (_DOUBT, _JUDGE),
     Status.FAILED: lambda paper: _ended("Not retrieved", paper),

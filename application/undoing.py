@@ -17,7 +17,7 @@ from application.undoing_imports import UndoingImports
 from domain import bulk, importing, paper, schedule, scraper, settings
 from domain.errors import CommandRefused, DoesNotExist
 from domain.events import Event
-from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, Reopen
+from domain.paper_commands import Command, Exclude, MarkUnavailable, Reinstate, RemoveFile, Reopen
 from domain.scraper import Action, ScraperStatus
 from domain.sources import SOURCES, Service
 
@@ -34,6 +34,7 @@ _PAPER_LABELS: Mapping[type[Command], str] = {
     Exclude: "Exclude it again",
     Reopen: "Back to where it was",
     MarkUnavailable: "Give it up again",
+    RemoveFile: "Take the file back",
 }
 _IMPORTED = (importing.Completed, importing.Cancelled, importing.Refused)
 

@@ -23,8 +23,9 @@ def stream_of(import_id: str) -> str:
 
 
 class OnDuplicate(StrEnum):
-    """What to do with a row whose paper is known: leave its metadata, or take over the row's."""
+    """What to do with the metadata of a known paper: fill in what is missing, leave it, or take over the row's."""
 
+    FILL = "fill"
     SKIP = "skip"
     UPDATE = "update"
 
@@ -151,7 +152,7 @@ class Import:
 
     status: ImportStatus | None = None
     collection: str = ""
-    on_duplicate: OnDuplicate = OnDuplicate.SKIP
+    on_duplicate: OnDuplicate = OnDuplicate.FILL
     sha256: str = ""
     mapping: tuple[tuple[str, str], ...] = ()
     rows: int = 0

@@ -58,6 +58,12 @@ class Metadata:
         """These fields, and those of `other` where these are unknown."""
         return Metadata(**(other.known() | self.known()))  # type: ignore[arg-type]
 
+    def gaps(self, other: "Metadata") -> "Metadata":
+        """The known fields of `other` that are unknown here."""
+        here = self.known()
+        news = {name: value for name, value in other.known().items() if name not in here}
+        return Metadata(**news)  # type: ignore[arg-type]
+
     def difference(self, other: "Metadata") -> "Metadata":
         """The known fields of `other` that these do not have in the same form."""
         news = {name: value for name, value in other.known().items() if getattr(self, name) != value}

@@ -36,6 +36,7 @@ from domain.paper_commands import (
     RecordTry,
     Register,
     Reinstate,
+    RemoveFile,
     RenameFile,
     Reopen,
     Request,
@@ -102,6 +103,8 @@ class Paper:
     not_before: datetime | None = None
     file: File | None = None
     file_url: str | None = None
+    before_gift: Rest | None = None
+    """Set while the paper has a file that a person gave."""
     requested: bool = False
 
     @property
@@ -310,6 +313,13 @@ def _rename_file(command: RenameFile, paper: Paper) -> Events:
     return (happened.FileRenamed(path=command.path, was=command.was),)
 
 
+def _remove(_: RemoveFile, paper: Paper) -> Events:
+    if (before := paper.before_gift) is None:
+        raise NotAllowed(RemoveFile.NAME, "the paper", "one whose file the program found")
+    status = paper.start if before.status in {Status.NEW, Status.LOCATED} else before.status
+    return (happened.FileRemoved(to=status, cause=before.cause, not_before=before.not_before),)
+
+
 def _reinstate(_: Reinstate, paper: Paper) -> Events:
     if paper.merged_into is not None:
         raise NotAllowed(Reinstate.NAME, "the paper", f"merged into {paper.merged_into}")
@@ -346,6 +356,7 @@ _DECISIONS: Mapping[type[Command], Callable[..., Events]] = {
     AttachFile: _attach,
     RenameFile: _rename_file,
     LoseFile: lambda command, paper: (happened.FileLost(to=paper.start, why=command.why),),
+    RemoveFile: _remove,
     Exclude: lambda command, _: (happened.Excluded(reason=command.reason),),
     Withdraw: lambda command, _: (happened.Withdrawn(reason=command.reason),),
     Merge: lambda command, paper: (happened.Merged(into=command.into, identifiers=paper.identifiers),),
@@ -373,7 +384,7 @@ _AT_REST = {
     "tried": (),
 }
 _FORGET = {"cause": None, "not_before": None}
-_NO_FILE = {"file": None, "file_url": None}
+_NO_FILE = {"file": None, "file_url": None, "before_gift": None}
 Changes = dict[str, Any]
 
 
@@ -400,13 +411,21 @@ def _reinstated(paper: Paper, event: happened.Reinstated) -> Changes:
     return {"withdrawn": False, "wanted_anyway": wanted_anyway, **told}
 
 
-def _with_file(_: Paper, event: happened.FileAttached | happened.FileReplaced) -> Changes:
-    return {"file": event.file, "file_url": None, **_FORGET}
+def _with_file(paper: Paper, event: happened.FileAttached | happened.FileReplaced) -> Changes:
+    return {"file": event.file, "file_url": None, "before_gift": paper.before_gift or _before_gift(paper), **_FORGET}
+
+
+def _before_gift(paper: Paper) -> Rest:
+    """Where the paper goes back to without the file. One whose file is replaced has that no more: it begins anew."""
+    if paper.file is not None:
+        return Rest(status=paper.start, cause=None, not_before=None)
+    return _rested(paper)
 
 
 def _corrected(paper: Paper, event: happened.IdentifierCorrected) -> Changes:
     corrected = tuple(event.right if known == event.wrong else known for known in paper.identifiers)
-    return {"identifiers": corrected, "copies": ()}
+    before = Rest(status=Status.NEW, cause=None, not_before=None) if paper.before_gift else None
+    return {"identifiers": corrected, "copies": (), "before_gift": before}
 
 
 def _settled(_: Paper, event: happened.DoubtSettled) -> Changes:
@@ -430,8 +449,8 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.CandidateBlocked: lambda p, e: {"blocked": p.blocked | {e.url}},
     happened.CopiesLocated: lambda p, e: _finished(p, copies=e.copies),
     happened.NotLocated: lambda p, e: _set_back(p, e, copies=()),
-    happened.Downloaded: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
-    happened.Doubted: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url),
+    happened.Downloaded: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url, before_gift=None),
+    happened.Doubted: lambda p, e: _finished(p, file=e.file, file_url=e.copy.url, before_gift=None),
     happened.DoubtSettled: _settled,
     happened.Failed: _set_back,
     happened.Deferred: lambda _, e: {"cause": e.cause, "not_before": e.until},
@@ -444,6 +463,7 @@ _CHANGES: Mapping[type[Event], Callable[[Paper, Any], Changes]] = {
     happened.FileReplaced: _with_file,
     happened.FileRenamed: lambda p, e: {"file": p.file and changed(p.file, path=e.path)},
     happened.FileLost: lambda *_: _NO_FILE,
+    happened.FileRemoved: lambda _, e: {**_NO_FILE, "cause": e.cause, "not_before": e.not_before},
     happened.Requested: lambda *_: {"requested": True},
     happened.MarkedUnavailable: lambda p, _: {"before": _rested(p), **_FORGET, **_NO_FILE},
 }

@@ -242,6 +242,13 @@ class LoseFile(Command):
 
 
 @frozen(kw_only=True)
+class RemoveFile(Command):
+    """Take back a file that a person gave."""
+
+    NAME = "remove file"
+
+
+@frozen(kw_only=True)
 class Exclude(Command):
     """Set the paper aside."""
 

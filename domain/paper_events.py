@@ -242,6 +242,15 @@ class FileLost(Event):
     why: str
 
 
+@event("paper.file_removed")
+class FileRemoved(Event):
+    """A person took back a file that a person had given: the paper is where it was before, for the same cause."""
+
+    to: Status
+    cause: str | None = None
+    not_before: datetime | None = None
+
+
 @event("paper.requested")
 class Requested(Event):
     """The paper was asked for elsewhere, by interlibrary loan for one."""
@@ -289,7 +298,7 @@ LEADS_TO: Mapping[type[Event], Status] = {
 }
 """The status after an event, for events that always lead to the same one."""
 
-CarriesStatus = DoubtSettled | Deferred | Reverted | Reopened | Reinstated | FileLost
+CarriesStatus = DoubtSettled | Deferred | Reverted | Reopened | Reinstated | FileLost | FileRemoved
 """Events that say themselves to which status they lead."""
 
 

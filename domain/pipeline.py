@@ -75,6 +75,7 @@ ALLOWED: Mapping[str, frozenset[Status]] = {
     "attach file": EVERY - {Status.EXCLUDED},
     "rename file": frozenset({Status.DONE, Status.DOUBTFUL, Status.EXCLUDED}),
     "lose file": frozenset({Status.DONE, Status.DOUBTFUL}),
+    "remove file": frozenset({Status.DONE}),
     "exclude": EVERY - {Status.EXCLUDED},
     "withdraw": EVERY - {Status.EXCLUDED},
     "merge": EVERY - {Status.EXCLUDED},

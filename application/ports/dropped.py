@@ -40,7 +40,9 @@ class Waiting:
     identifiers: tuple[Identifier, ...] = ()
     proposals: tuple[Proposal, ...] = ()
     meant: str = ""
-    """The paper that a person gave it to, where the check found it to be another one."""
+    """The paper that a person gave it to, where the check did not prove that it is that one."""
+    said: str = ""
+    """What the check said of that, in a sentence."""
 
 
 class Dropped(Protocol):

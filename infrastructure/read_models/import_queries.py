@@ -19,6 +19,11 @@ MAX_LIMIT = 1_000
 _SELECT = sa.select(imports, collections.c.name.label("collection_name")).join(
     collections, collections.c.id == imports.c.collection
 )
+_METADATA: Mapping[str, sa.Column[Any]] = {
+    **{name: papers.c[name] for name in ("title", "authors", "journal", "issn", "year", "publisher", "type")},
+    "url": papers.c.landing_url,
+}
+"""The fields of a paper's metadata, and where they are."""
 _PLAIN = ("id", "collection", "collection_name", "filename", "sha256", "size", "format", "encoding", "vendor")
 
 
@@ -97,6 +102,16 @@ class SqlImports:
             query = sa.select(papers.c.id).where(papers.c.id.in_(list(among)), excluded)
         with self._database.read() as connection:
             return list(connection.execute(query.order_by(papers.c.id)).scalars())
+
+    def unknown(self, among: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """See the port."""
+        absent = [column.is_(None) for column in _METADATA.values()]
+        query = sa.select(papers.c.id, *absent).where(papers.c.id.in_(list(among)), sa.or_(*absent))
+        with self._database.read() as connection:
+            found = connection.execute(query).all()
+        return {
+            row[0]: frozenset(name for name, lacks in zip(_METADATA, row[1:], strict=True) if lacks) for row in found
+        }
 
     def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
         """See the port."""

@@ -14,7 +14,7 @@ from domain.records import clean
 from infrastructure.database import Database
 from infrastructure.read_models.imports import living, memberships
 from infrastructure.read_models.paper_queries import MAX_LIMIT, SELECT, STREAMED, paper_of_row
-from infrastructure.read_models.papers import GIVEN_UP, REQUESTED, SORT_TITLE, folded, papers
+from infrastructure.read_models.papers import AGAIN, GIVEN_UP, REQUESTED, SORT_TITLE, folded, papers
 
 _WORD = re.compile(r"[^\W_]+")
 _LEAST_LETTERS = 4
@@ -32,11 +32,18 @@ _ENDED = papers.c.status.in_(_OVER)
 _IS_GIVEN_UP = sa.and_(papers.c.status == Status.UNAVAILABLE.value, papers.c.cause.is_(None))
 _NOT_TAKEN_UP = sa.and_(papers.c.requested.is_(sa.false()), sa.not_(_IS_GIVEN_UP))
 
+_IS_UP_TO_A_PERSON = sa.and_(_NOT_TAKEN_UP, papers.c.not_before.is_(None))
+_IS_TRIED_AGAIN = (AGAIN, papers.c.requested.is_(sa.false()))
+
 _PARTS: Mapping[Need, tuple[tuple[sa.ColumnElement[bool] | sa.TextClause, ...], ...]] = {
     Need.CHECK: ((papers.c.status == Status.DOUBTFUL.value,),),
     Need.FETCH: (
-        (papers.c.status == Status.FAILED.value, _NOT_TAKEN_UP),
-        (papers.c.status == Status.UNAVAILABLE.value, _NOT_TAKEN_UP),
+        (papers.c.status == Status.FAILED.value, _IS_UP_TO_A_PERSON),
+        (papers.c.status == Status.UNAVAILABLE.value, _IS_UP_TO_A_PERSON),
+    ),
+    Need.AGAIN: (
+        (papers.c.status == Status.FAILED.value, *_IS_TRIED_AGAIN),
+        (papers.c.status == Status.UNAVAILABLE.value, *_IS_TRIED_AGAIN),
     ),
     Need.REQUESTED: ((REQUESTED, sa.not_(_ENDED), sa.not_(_IS_GIVEN_UP)),),
     Need.GIVEN_UP: ((GIVEN_UP,),),
@@ -55,14 +62,16 @@ class SqlNeeds:
         member = tuple(_in_collection(collection))
         statuses = sa.select(papers.c.status, sa.func.count()).where(papers.c.status.in_(_STUCK), *member)
         asked = sa.select(papers.c.status, papers.c.cause.is_(None), sa.func.count()).where(REQUESTED, *member)
+        later = sa.select(sa.func.count()).select_from(papers).where(papers.c.status.in_(_FETCHED), *_IS_TRIED_AGAIN)
         given_up = sa.select(sa.func.count()).select_from(papers).where(GIVEN_UP, *member)
         with self._database.read() as connection:
             stuck = {row[0]: row[1] for row in connection.execute(statuses.group_by(papers.c.status))}
             lost = connection.execute(given_up).scalar_one()
+            again = connection.execute(later.where(*member)).scalar_one()
             requested = [
                 tuple(row) for row in connection.execute(asked.group_by(papers.c.status, papers.c.cause.is_(None)))
             ]
-        return _counted(stuck, lost, requested)
+        return _counted(stuck, lost, again, requested)
 
     def page(
         self,
@@ -121,16 +130,17 @@ class SqlNeeds:
             return [paper_of_row(row) for row in connection.execute(SELECT.where(found).limit(limit))]
 
 
-def _counted(stuck: Mapping[str, int], lost: int, requested: Sequence[tuple[Any, ...]]) -> NeedCounts:
-    """The counts from those that indexes give: by status, of papers given up, and of the few that were asked for."""
+def _counted(stuck: Mapping[str, int], lost: int, again: int, requested: Sequence[tuple[Any, ...]]) -> NeedCounts:
+    """The counts from those that indexes give: by status, given up, tried again, and the few that were asked for."""
     open_ = {(status, bool(no_cause)): count for status, no_cause, count in requested if status not in _OVER}
     open_.pop((Status.UNAVAILABLE.value, True), None)  # given up afterwards
     taken_up = sum(count for (status, _), count in open_.items() if status in _FETCHED)
-    fetch = sum(stuck.get(status, 0) for status in _FETCHED) - lost - taken_up
+    fetch = sum(stuck.get(status, 0) for status in _FETCHED) - lost - again - taken_up
     return NeedCounts(
         by_need={
             Need.CHECK: stuck.get(Status.DOUBTFUL.value, 0),
             Need.FETCH: fetch,
+            Need.AGAIN: again,
             Need.REQUESTED: sum(open_.values()),
             Need.GIVEN_UP: lost,
         }

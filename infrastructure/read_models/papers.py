@@ -30,6 +30,8 @@ GIVEN_UP = sa.text("status = 'unavailable' AND cause IS NULL")
 """Conditions of partial indexes; a query must say the same. A search that found nothing leaves a cause, a person's
 decision that a paper cannot be had does not."""
 
+AGAIN = sa.text("not_before IS NOT NULL")
+
 papers = sa.Table(
     "papers",
     schema,
@@ -89,6 +91,7 @@ papers = sa.Table(
         postgresql_where=sa.text("not_before IS NOT NULL"),
     ),
     sa.Index("ix_papers_requested", "status", "cause", "id", sqlite_where=REQUESTED, postgresql_where=REQUESTED),
+    sa.Index("ix_papers_again", "status", "requested", "id", sqlite_where=AGAIN, postgresql_where=AGAIN),
     sa.Index("ix_papers_given_up", "status", "cause", "id", sqlite_where=GIVEN_UP, postgresql_where=GIVEN_UP),
 )
 """`position` is that of the last event, `host` that of the copy tried first; free text is looked for in `search`.
@@ -214,6 +217,7 @@ _CHANGES: Mapping[type[Event], Callable[[Any], Row]] = {
     happened.FileReplaced: lambda e: {**_of_file(e.file, None), **_NO_CAUSE},
     happened.FileRenamed: lambda e: {"file_path": e.path},
     happened.FileLost: lambda _: _NO_FILE,
+    happened.FileRemoved: lambda e: {**_NO_FILE, "cause": e.cause, "not_before": _until(e.not_before)},
     happened.Requested: lambda _: {"requested": True},
     happened.MarkedUnavailable: lambda _: _NO_CAUSE | _NO_FILE,
 }

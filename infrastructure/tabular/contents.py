@@ -2,15 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from statistics import median
 
 from domain.identifiers import Scheme, identify, parse_arxiv, parse_doi
 from infrastructure.tabular.cells import cleaned
-from infrastructure.tabular.headings import may_hold_dois
+from infrastructure.tabular.headings import may_hold_dois, may_hold_titles
 
 ENOUGH = 0.6
 """Share of the cells, or lines, that must be identifiers."""
 _LOOKED_AT = 100
+_SHORTEST_TITLE, _LONGEST_TITLE, _LEAST_WORDS, _MOST_COMMAS = 15, 350, 3, 3
+_DISTINCT = 0.9
+"""Share of the titles that must differ from one another: journals come again."""
+_SMALL = 0.25
+"""Share of the words of titles that begin with no capital."""
 _LONGEST = 1500
 _HINT = re.compile(r"10[./]|doi|pmc|pmid|pubmed|arxiv", re.IGNORECASE)
 _WHOLE_DOI = re.compile(
@@ -43,6 +49,33 @@ def columns_by_content(headings: Sequence[str], rows: Sequence[Sequence[str]]) -
             if scheme and count >= ENOUGH * len(cells):
                 found.setdefault(scheme, at)
     return found
+
+
+def title_column(headings: Sequence[str], rows: Sequence[Sequence[str]], besides: Collection[int]) -> int | None:
+    """The column whose cells read like titles of papers, the longest ones where there are several."""
+    rows, found = rows[:_LOOKED_AT], dict[int, float]()
+    for at in range(max(map(len, rows), default=0)):
+        if at in besides or (at < len(headings) and not may_hold_titles(headings[at])):
+            continue
+        cells = [cell for row in rows if at < len(row) and (cell := cleaned(row[at]))]
+        if len(cells) >= ENOUGH * len(rows) and _read_like_titles(cells):
+            found[at] = median(map(len, cells))
+    return max(found, key=lambda at: (found[at], -at), default=None)
+
+
+def _read_like_titles(cells: Sequence[str]) -> bool:
+    """Whether cells are short sentences, hardly one like another, with words in small letters as names have few."""
+    if len(set(cells)) < _DISTINCT * len(cells) or sum(map(_may_be_title, cells)) < ENOUGH * len(cells):
+        return False
+    words = [word for cell in cells for word in cell.split()]
+    return sum(len(word) > 1 and word.islower() for word in words) >= _SMALL * len(words)
+
+
+def _may_be_title(cell: str) -> bool:
+    if not _SHORTEST_TITLE <= len(cell) <= _LONGEST_TITLE or "://" in cell or cell.count(",") > _MOST_COMMAS:
+        return False
+    letters = sum(map(str.isalpha, cell))
+    return len(cell.split()) >= _LEAST_WORDS and letters > ENOUGH * len(cell) and cell.count(";") < _MOST_COMMAS
 
 
 def holds_identifiers(at: int, rows: Iterable[Sequence[str]]) -> bool:

@@ -78,6 +78,27 @@ _NOT_THE_WORK = frozenset(
         "related",
     }
 )
+_NO_TITLE = frozenset(
+    {
+        "abstract",
+        "address",
+        "addresses",
+        "affiliation",
+        "affiliations",
+        "comment",
+        "comments",
+        "funding",
+        "keyword",
+        "keywords",
+        "note",
+        "notes",
+        "publisher",
+        "reason",
+        "source",
+        "tags",
+        "text",
+    }
+)
 _WORD = re.compile(r"[a-z]+")
 _NOISE = re.compile(r"[^a-z0-9]+")
 _LONGEST_HEADING = 80
@@ -102,6 +123,12 @@ def may_hold_dois(heading: str) -> bool:
         not _NOT_THE_WORK.intersection(_WORD.findall(heading[:_LONGEST_HEADING].lower()))
         and normal_heading(heading) != "d2"
     )
+
+
+def may_hold_titles(heading: str) -> bool:
+    """Whether a column may be taken for the titles of the papers because of its content."""
+    words = set(_WORD.findall(heading[:_LONGEST_HEADING].lower()))
+    return not words & (_NO_TITLE | _NOT_THE_WORK)
 
 
 def vendor_of(headings: Sequence[str]) -> str | None:

@@ -9,7 +9,13 @@ from attrs import frozen
 from application.ports.tabular import FileRefused, Mapped, SeenColumn
 from domain.identifiers import Scheme
 from infrastructure.tabular.columns import Column, checked, column_names, corrected
-from infrastructure.tabular.contents import columns_by_content, holds_identifiers, scheme_of, stands_in_text
+from infrastructure.tabular.contents import (
+    columns_by_content,
+    holds_identifiers,
+    scheme_of,
+    stands_in_text,
+    title_column,
+)
 from infrastructure.tabular.headings import IDENTIFYING, meaning, normal_heading, vendor_of
 from infrastructure.tabular.rows import Dialect, sample_rows
 
@@ -165,9 +171,23 @@ def _columns(
         for scheme, at in columns_by_content(headings, data).items()
         if not any(column.field == scheme and holds_identifiers(column.index, data) for column in named)
     ]
+    if vendor is None:
+        guessed += _title(headings, names, data, (*guessed, *named))
     columns = (*guessed, *named)
-    told = [f"“{column.name}” was taken for the {column.field.upper()} because of its content." for column in guessed]
+    told = [f"“{column.name}” was taken for the {_called(column)} because of its content." for column in guessed]
     return columns, (*told, *_notes_of(columns, data))
+
+
+def _title(headings: Cells, names: Sequence[str], data: Sequence[Cells], taken: Sequence[Column]) -> list[Column]:
+    """The column that reads like titles, where none is called so."""
+    if any(column.field == "title" for column in taken):
+        return []
+    at = title_column(headings, data, {column.index for column in taken})
+    return [] if at is None else [Column(index=at, name=names[at], field="title")]
+
+
+def _called(column: Column) -> str:
+    return column.field.upper() if column.field in IDENTIFYING else column.field
 
 
 def _notes_of(columns: Sequence[Column], data: Sequence[Cells]) -> tuple[str, ...]:

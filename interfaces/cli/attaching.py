@@ -18,7 +18,7 @@ _CHUNK = 1024 * 1024
 @click.command()
 @name
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--anyway", is_flag=True, help="Also if the file seems to be another paper.")
+@click.option("--anyway", is_flag=True, help="Also if the check does not prove that the file is the paper.")
 @as_json
 def attach(name: str, file: Path, anyway: bool, as_json: bool) -> None:
     """Give a paper its PDF by hand: FILE is checked and copied into the library."""

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from application.formats import listed, number, plural, shortened
+from application.import_wording import missing_columns
 from application.importing import Preview, Request
 from application.ports.tabular import FIELDS, IGNORE, FileForm, Mapped
 from application.ports.uploads import Upload
@@ -24,7 +25,7 @@ CHUNK = 1 << 20
 @click.option(
     "--on-duplicate",
     type=click.Choice([one.value for one in OnDuplicate]),
-    default="skip",
+    default=OnDuplicate.FILL.value,
     show_default=True,
     help="What to do with the metadata of papers that are known.",
 )
@@ -53,7 +54,8 @@ def import_(
     with application() as app:
         upload = _keep(app, file)
         if dry_run:
-            _print_preview(app.importing.preview(upload, OnDuplicate(on_duplicate), mapping), as_json)
+            preview = app.importing.preview(upload, OnDuplicate(on_duplicate), mapping)
+            _print_preview(preview, _missing(app, upload, mapping), as_json)
             return
         request = Request(
             filename=file.name,
@@ -63,6 +65,7 @@ def import_(
             actor=person(),
         )
         accepted = app.importing.accept(upload, request)
+        missing = _missing(app, upload, mapping)
         before = app.imports.find(accepted.import_id)
         try:
             with _progress(accepted.form.rows) as progress:
@@ -77,7 +80,7 @@ def import_(
     else:
         if accepted.repeated:
             click.echo(_REPEATED[before is not None and before.status == "running"])
-        _print_form(accepted.form)
+        _print_form(accepted.form, missing)
         click.echo(_sentence(state.counts))
         click.echo(
             f"Import {accepted.import_id}. See its papers with: scipaperloader papers --import {accepted.import_id}"
@@ -132,22 +135,27 @@ def _sentence(counts: Counts) -> str:
     )
 
 
-def _print_form(form: FileForm) -> None:
+def _missing(app: Container, upload: Upload, mapping: Mapped) -> str:
+    """Which fields of the papers no column was found for."""
+    return missing_columns(app.importing.glimpse(upload, mapping).columns, "Name it with --map COLUMN=FIELD")
+
+
+def _print_form(form: FileForm, missing: str) -> None:
     vendor = f" from {form.vendor}" if form.vendor else ""
     click.echo(f"Read as {form.format}{vendor}, {form.encoding}.")
     if form.columns:
         used = listed([f"{printable(shortened(name, 40))} ({field})" for name, field in form.columns])
         click.echo(f"Columns that are used: {used}.")
-    for note in form.notes:
-        click.echo(note)
+    for note in filter(None, (*form.notes, missing)):
+        click.echo(printable(note))
 
 
-def _print_preview(preview: Preview, as_json: bool) -> None:
+def _print_preview(preview: Preview, missing: str, as_json: bool) -> None:
     if as_json:
         rejected = [{"row": row.row, "line": row.line, "reason": row.reason} for row in preview.rejected]
         print_json({"dry_run": True, "format": preview.form.format, **_counts(preview.counts), "rejections": rejected})
         return
-    _print_form(preview.form)
+    _print_form(preview.form, missing)
     click.echo(f"Dry run, nothing was changed. {_sentence(preview.counts)}")
     for row in preview.rejected:
         click.echo(f"  line {row.line}: {printable(row.reason)}")

@@ -140,7 +140,7 @@ def _demo_settings(settings: Settings, folder: Path, addresses: dict[str, Any]) 
 
 
 def _import(app: Container, upload: bytes) -> None:
-    request = Request(filename="demo.csv", collection="Demonstration", on_duplicate=OnDuplicate.SKIP, actor=person())
+    request = Request(filename="demo.csv", collection="Demonstration", on_duplicate=OnDuplicate.FILL, actor=person())
     app.importing.accept(app.uploads.keep([upload]), request)
 
 

@@ -2,7 +2,7 @@
 
 from litestar.di import NamedDependency
 
-from application.attaching import Attached, WrongPaper
+from application.attaching import Attached, NeedsWord
 from application.handling import Actor
 from application.matching import NotWaiting
 from domain.errors import CommandRefused, SciPaperLoaderError
@@ -34,7 +34,7 @@ def give(container: Container, paper: str, form: Form, actor: Actor, *, anyway: 
 
 
 def give_for_page(container: Container, paper: str, form: Form | SciPaperLoaderError, actor: Actor) -> Attached:
-    """Give the form's file to a paper; one that seems to be another paper waits for the person's word.
+    """Give the form's file to a paper; one of which the check does not prove that it is, waits for the person's word.
 
     A file that is refused waits only if it did before, with what was known of it.
     Raises what was wrong with the form, DoesNotExist, FileNotTaken, and what Attaching.attach does.
@@ -48,7 +48,7 @@ def give_for_page(container: Container, paper: str, form: Form | SciPaperLoaderE
     container.matching.take(form.upload, form.filename, actor)
     try:
         return container.matching.give(sha256, paper_at(paper, container.papers).id, actor)
-    except WrongPaper:
+    except NeedsWord:
         container.matching.look(sha256)
         raise
     except NotWaiting:

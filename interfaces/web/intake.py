@@ -71,7 +71,7 @@ def _collection(filename: str) -> str:
 
 def _on_duplicate(value: str) -> OnDuplicate:
     try:
-        return OnDuplicate(value or OnDuplicate.SKIP)
+        return OnDuplicate(value or OnDuplicate.FILL)
     except ValueError as error:
         raise InvalidValue("on_duplicate", value[:40], " or ".join(OnDuplicate)) from error
 

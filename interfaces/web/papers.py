@@ -1,6 +1,7 @@
 """What the paper's page and the interface for programs share: the file, and the picture of its first page."""
 
-from pathlib import PurePosixPath
+from collections.abc import Callable
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from litestar import Response
@@ -32,8 +33,18 @@ def stored_file(request: WebRequest, paper: PaperRow, library: Library, *, inlin
 
 def first_page(request: WebRequest, paper: PaperRow, library: Library, pictures: Pictures) -> Response[Any]:
     """The picture of the file's first page, or “not modified”; a placeholder with status 404 where there is none."""
-    sha256 = paper.file_sha256 or ""
-    picture = pictures.kept(sha256) or _drawn(paper, library, pictures)
+
+    def path() -> Path:
+        if paper.file_path is None:
+            raise FileNotFoundError
+        return library.open(paper.file_path)
+
+    return picture_of(request, paper.file_sha256 or "", path, pictures)
+
+
+def picture_of(request: WebRequest, sha256: str, path: Callable[[], Path], pictures: Pictures) -> Response[Any]:
+    """The same of any file; `path` finds it, raising LibraryUnavailable or OSError where it is not there."""
+    picture = pictures.kept(sha256) or _drawn(sha256, path, pictures)
     if picture is None:
         return Response(PLACEHOLDER, status_code=NOT_FOUND, media_type="image/svg+xml", headers=dict(FILE_HEADERS))
     headers = {**FILE_HEADERS, "etag": f'"{sha256}"', "cache-control": "private, max-age=86400"}
@@ -42,10 +53,8 @@ def first_page(request: WebRequest, paper: PaperRow, library: Library, pictures:
     return Response(picture, media_type="image/png", headers=headers)
 
 
-def _drawn(paper: PaperRow, library: Library, pictures: Pictures) -> bytes | None:
-    if paper.file_path is None:
-        return None
+def _drawn(sha256: str, path: Callable[[], Path], pictures: Pictures) -> bytes | None:
     try:
-        return pictures.drawn(library.open(paper.file_path), paper.file_sha256 or "")
+        return pictures.drawn(path(), sha256)
     except (LibraryUnavailable, OSError):
         return None

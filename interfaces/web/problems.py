@@ -10,7 +10,7 @@ from litestar.exceptions import HTTPException
 from litestar.response import Template
 from uuid_utils import uuid4
 
-from application.attaching import FileNotTaken
+from application.attaching import FileNotTaken, NotProven
 from application.ports.event_log import IdentifierTaken, KeyReused, WrongVersion
 from application.ports.library import CheckerUnavailable, LibraryFull, LibraryUnavailable
 from application.ports.tabular import FileRefused
@@ -56,6 +56,7 @@ STATUSES: Mapping[type[SciPaperLoaderError], HTTPStatus] = {
     InvalidValue: HTTPStatus.UNPROCESSABLE_ENTITY,
     InvalidValues: HTTPStatus.UNPROCESSABLE_ENTITY,
     FileRefused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotProven: HTTPStatus.CONFLICT,
     FileNotTaken: HTTPStatus.UNPROCESSABLE_ENTITY,
     KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     LibraryFull: HTTPStatus.INSUFFICIENT_STORAGE,

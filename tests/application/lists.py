@@ -1,10 +1,10 @@
 """Lists of papers without a file format, and imports without a read model."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import define, evolve, field
+from attrs import define, evolve, field, fields
 
 from application.handling import Actor
 from application.importing import Importing, Request
@@ -83,6 +83,17 @@ class LogImports:
         events = [record.event for record in self._log.stream(importing.stream_of(import_id))]
         named = {paper for event in events if isinstance(event, RowsRecorded) for paper in event.members}
         return frozenset(named & set(papers))
+
+    def unknown(self, among: Collection[str]) -> Mapping[str, frozenset[str]]:
+        """Which fields are unknown of the papers."""
+        streams = self._log.streams([paper.stream_of(name) for name in among])
+        folded = {
+            stream.removeprefix(paper.STREAM): paper.DECIDER.fold(record.event for record in records).metadata
+            for stream, records in streams.items()
+        }
+        every = frozenset(one.name for one in fields(Metadata))
+        lacking = {name: every - metadata.known().keys() for name, metadata in folded.items()}
+        return {name: names for name, names in lacking.items() if names}
 
     def uploaded(self, sha256: Collection[str]) -> frozenset[str]:
         """Which of the files were imported."""

@@ -15,6 +15,7 @@ from application.attaching import (
     Attached,
     Attaching,
     Gift,
+    NotProven,
     NotReadable,
     WrongPaper,
     _note,
@@ -29,7 +30,7 @@ from application.underway import Underway
 from domain.errors import DoesNotExist, NotAllowed
 from domain.metadata import Metadata
 from domain.paper_commands import Exclude, Queue, UpdateMetadata
-from domain.paper_events import FileAttached, FileLost, FileReplaced, Reverted
+from domain.paper_events import FileAttached, FileLost, FileRemoved, FileReplaced, Reverted
 from domain.pipeline import Status
 from domain.refusals import Refused
 from infrastructure.database import Database
@@ -109,13 +110,14 @@ class TestTaken:
     @pytest.mark.parametrize("verdict", [Verdict.RIGHT, Verdict.DOUBTFUL])
     def test_a_right_file_and_one_that_a_person_vouches_for(self, counter: Counter, verdict: Verdict) -> None:
         name = counter.desk.register()
-        attached = counter.give(name, counter.desk.file(verdict))
+        attached = counter.give(name, counter.desk.file(verdict), anyway=verdict is Verdict.DOUBTFUL)
         paper = counter.desk.paper(name)
         (event,) = counter.desk.events(name, FileAttached)
         assert (paper.status, paper.file) == (Status.DONE, event.file)
         assert (event.file.pages, attached.position) == (3, counter.desk.log.head().position)
         assert "“mine.pdf”" in event.note
         assert f"it is {verdict.value}" in event.note
+        assert ("all the same" in event.note) is (verdict is Verdict.DOUBTFUL)
         assert counter.desk.log.stream(f"paper-{name}")[-1].actor == PERSON.name
         assert counter.tidy(name)
 
@@ -129,6 +131,15 @@ class TestTaken:
         (event,) = counter.desk.events(name, FileAttached)
         assert "another document" in event.note
         assert counter.tidy(name)
+
+    def test_what_the_check_does_not_prove_only_if_the_person_says_so(self, counter: Counter) -> None:
+        name = counter.desk.register()
+        body = counter.desk.file(Verdict.DOUBTFUL)
+        with pytest.raises(NotProven, match="neither prove nor disprove") as refusal:
+            counter.give(name, body)
+        assert "anyway=true" in refusal.value.remedy
+        assert "--anyway" in refusal.value.remedy
+        assert (counter.desk.paper(name).status, counter.desk.left()) == (Status.NEW, [])
 
     def test_the_old_file_goes(self, counter: Counter) -> None:
         name = counter.desk.register()
@@ -190,6 +201,42 @@ class TestTaken:
         counter.give(name, counter.desk.file(Verdict.RIGHT))
         assert counter.desk.paper(name).status is Status.DONE
         assert counter.tidy(name)
+
+
+class TestTakenBack:
+    """Files that a person gave by mistake."""
+
+    def test_the_paper_is_where_it_was_and_the_file_gone(self, counter: Counter) -> None:
+        desk = counter.desk
+        name = desk.located(copy(HERE))
+        desk.downloading().download(name)  # nothing is there
+        before = desk.paper(name)
+        assert before.status is Status.FAILED
+        counter.give(name, desk.file(Verdict.RIGHT))
+        counter.attaching().take_back(name, PERSON)
+        after = desk.paper(name)
+        assert (after.status, after.cause, after.not_before) == (before.status, before.cause, before.not_before)
+        assert isinstance(desk.events(name)[-1], FileRemoved)
+        assert desk.left() == []
+
+    def test_one_that_the_program_found_stays(self, counter: Counter) -> None:
+        desk = counter.desk
+        name = desk.located(copy(HERE))
+        desk.fetcher.web[HERE] = desk.file(Verdict.RIGHT)
+        desk.downloading().download(name)
+        with pytest.raises(NotAllowed, match="the program found"):
+            counter.attaching().take_back(name, PERSON)
+        assert counter.tidy(name)
+        assert isinstance(desk.log.read(desk.log.head().position - 1, 1)[0].event, Refused)
+
+    def test_only_the_file_that_was_meant(self, counter: Counter) -> None:
+        name = counter.desk.register()
+        body = counter.desk.file(Verdict.RIGHT)
+        counter.give(name, body)
+        with pytest.raises(NotAllowed, match="another file"):
+            counter.attaching().take_back(name, PERSON, sha256="0" * 64)
+        counter.attaching().take_back(name, PERSON, sha256=sha256(body))
+        assert (counter.desk.paper(name).status, counter.desk.left()) == (Status.NEW, [])
 
 
 class TestRefused:

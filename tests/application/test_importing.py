@@ -76,6 +76,16 @@ def test_known_papers_keep_their_metadata_unless_update_is_wanted(library: Libra
     assert paper_of(library, doi(1)).metadata.title == "New"
 
 
+def test_what_is_missing_of_known_papers_is_filled_in_unless_nothing_is_wanted(library: Library) -> None:
+    library.take(row(doi(1)), row(doi(2), title="Old"))
+    skipped = library.take(row(doi(1), title="New"), row(doi(2), title="New"), on_duplicate=OnDuplicate.SKIP)
+    assert (skipped.counts.known, skipped.counts.updated) == (2, 0)
+    assert paper_of(library, doi(1)).metadata.title is None
+    filled = library.take(row(doi(1), title="New"), row(doi(2), title="New"))
+    assert (filled.counts.known, filled.counts.updated) == (2, 1)
+    assert [paper_of(library, doi(number)).metadata.title for number in (1, 2)] == ["New", "Old"]
+
+
 def test_a_later_batch_updates_no_paper_twice(library: Library, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("application.importing.BATCH", 1)
     library.take(row(doi(1), title="Old"))

@@ -172,9 +172,16 @@ class TestSettled:
         with pytest.raises(WrongPaper):
             table.matching.give(waiting.sha256, name, PERSON)
         (left,) = table.dropped.waiting()
-        assert left.meant == name
+        assert (left.meant, "another DOI" in left.said) == (name, True)
         assert table.dropped.path(waiting.sha256).is_file()
         table.matching.give(waiting.sha256, name, PERSON, anyway=True)
+        assert table.desk.paper(name).status is Status.DONE
+
+    def test_a_paper_that_was_proposed_is_vouched_for_by_whoever_chooses_it(self, table: Table) -> None:
+        name = table.paper("10.5555/drift.2021.117")
+        waiting = table.drop(paper_pdf(OTHER, AUTHORS), "10.5555_drift.2021.117.pdf")
+        assert [(one.paper, one.sure) for one in waiting.proposals] == [(name, False)]
+        table.matching.give(waiting.sha256, name, PERSON)
         assert table.desk.paper(name).status is Status.DONE
 
     def test_a_discarded_file_is_gone(self, table: Table) -> None:

@@ -159,7 +159,7 @@ class TestOnePaper:
         back = any_office.undo(notice)
         assert (back.text, back.undo) == ("Wanted again, as “located”.", "Give it up again")
         assert any_office.yard.paper("p000003") == before
-        assert any_office.undo(back).text == "Marked as not to be had: lost"
+        assert any_office.undo(back).text == "Marked unavailable: lost"
 
     def test_a_planned_paper_tells_what_was_wanted_not_that_it_made_room(self, office: Office) -> None:
         office.yard.plan()

@@ -127,20 +127,20 @@ def test_all_that_match_are_acted_on_and_followed(
     watched = open_page(f"{base}/papers?q=Paper", java_script_enabled=javascript)
     page = watched.page
     page.get_by_label("Select all 53 that match").check()
-    page.get_by_role("button", name="Not available…").click()
+    page.get_by_role("button", name="Mark unavailable…").click()
     page.get_by_label("Reason").fill("In no library")
     page.get_by_label("Type the number").fill("54")
-    page.get_by_role("button", name="Not available: 53 papers").click()
+    page.get_by_role("button", name="Mark unavailable: 53 papers").click()
     expect(page.get_by_role("alert")).to_contain_text("That is not the number")
     expect(page.get_by_label("Reason")).to_have_value("In no library")
     page.get_by_label("Type the number").fill("53")
-    page.get_by_role("button", name="Not available: 53 papers").click()
+    page.get_by_role("button", name="Mark unavailable: 53 papers").click()
     expect(page).to_have_url(re.compile(r"/papers\?q=Paper&told=\d+$"))
     page.locator("#told").get_by_role("link", name=re.compile("Progress|Details")).click()
     if not javascript:
         page.wait_for_timeout(1_000)
         page.reload()
-    expect(page.locator("#bulk-progress")).to_contain_text("53 papers were marked as not available: In no library.")
+    expect(page.locator("#bulk-progress")).to_contain_text("53 papers were marked unavailable: In no library.")
     assert count(container, Status.UNAVAILABLE) == 53
     if javascript:
         watched.faults = [fault for fault in watched.faults if "422" not in fault]  # the browser's word for the answer

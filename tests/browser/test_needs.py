@@ -167,6 +167,33 @@ def test_a_file_is_given_in_its_row(open_page: Open, desk: Desk, tmp_path: Path,
 
 
 @pytest.mark.parametrize("javascript", [True, False])
+def test_a_file_that_nothing_proves_to_be_the_paper_is_asked_about_and_taken_back(
+    open_page: Open, desk: Desk, tmp_path: Path, javascript: bool
+) -> None:
+    name = desk.failed()
+    unrelated = tmp_path / "bread.pdf"
+    unrelated.write_bytes(paper_pdf("Sourdough for beginners", ("Ole Lind",), "", pages=2 + javascript))
+    watched = open_page("/needs?tab=fetch", java_script_enabled=javascript)
+    page = watched.page
+    for answer in ("Choose another", "Give it all the same"):
+        line = page.locator(f"#p-{name}")
+        line.get_by_text("Give the PDF").click()
+        line.locator("input[type=file]").set_input_files(unrelated)
+        line.get_by_role("button", name="Give it").click()
+        expect(page.get_by_role("heading", name="This file does not seem to be the paper")).to_be_visible()
+        expect(page.get_by_alt_text("The first page of the file")).to_be_visible()
+        assert desk.status(name) is Status.FAILED
+        if javascript:
+            assert_sound(watched)
+        page.get_by_role("button", name=answer).click()
+        expect(page).to_have_url(re.compile(r"/needs\?tab=fetch"))
+    assert desk.status(name) is Status.DONE
+    page.get_by_role("button", name="Take the file back").click()
+    expect(page.locator(f"#p-{name}")).to_be_visible()
+    assert desk.status(name) is Status.FAILED
+
+
+@pytest.mark.parametrize("javascript", [True, False])
 def test_many_files_are_matched_and_confirmed(open_page: Open, desk: Desk, tmp_path: Path, javascript: bool) -> None:
     sure, named = desk.failed(), desk.failed()
     paths = [tmp_path / "download (1).pdf", tmp_path / "scan.pdf", tmp_path / "page.pdf"]
@@ -190,6 +217,9 @@ def test_many_files_are_matched_and_confirmed(open_page: Open, desk: Desk, tmp_p
         page.get_by_role("button", name="Give the chosen files").click()
     else:
         scan.get_by_placeholder("DOI or id of the paper").press("Enter")
+    expect(scan.get_by_role("alert")).to_contain_text("neither prove nor disprove")
+    scan.get_by_role("radio", name="You gave it to this paper").check()
+    page.get_by_role("button", name="Give the chosen files").last.click()
     expect(page.locator("tbody tr")).to_have_count(1)
     assert [desk.status(sure), desk.status(named)] == [Status.DONE, Status.DONE]
     page.get_by_role("button", name="Discard page.pdf").click()
@@ -241,13 +271,13 @@ def test_new_numbers_come_by_themselves_and_nothing_else_moves(open_page: Open, 
     watched.sound()
 
 
-@pytest.mark.parametrize("tab", ["check", "fetch", "requested", "not-available"])
+@pytest.mark.parametrize("tab", ["check", "fetch", "again", "requested", "not-available"])
 @pytest.mark.parametrize("options", [{"viewport": NARROW}, {"color_scheme": "dark"}], ids=["narrow", "dark"])
 def test_every_tab_is_sound(open_page: Open, tab: str, options: dict[str, object]) -> None:
     assert_sound(open_page(f"/needs?tab={tab}", **options))
 
 
-@pytest.mark.parametrize("tab", ["check", "fetch", "requested", "not-available"])
+@pytest.mark.parametrize("tab", ["check", "fetch", "again", "requested", "not-available"])
 def test_every_empty_tab_is_sound(open_page: Open, bare: str, tab: str) -> None:
     watched = open_page(f"{bare}/needs?tab={tab}")
     expect(watched.page.get_by_role("main").get_by_role("link", name="Import a list")).to_be_visible()

@@ -161,7 +161,7 @@ def stop_and_see_everything_go_back(page: Page, place: Place) -> None:
 def give_a_file_by_hand(page: Page, place: Place, tmp_path: Path) -> None:
     """A paper that no source knows, whose file a person has."""
     go(page, "Needs you")
-    page.get_by_role("link", name="To fetch by hand").click()
+    page.get_by_role("link", name="Tried again by itself").click()
     row = page.locator("tr[id^='p-']").first
     name = row.get_attribute("id")
     assert name

@@ -21,6 +21,7 @@ FROM_OUTSIDE = (
     "merge",
     "reinstate",
     "lose file",
+    "remove file",
 )
 """Commands that do not come from the pipeline; they are told in a table of their own."""
 
@@ -88,6 +89,10 @@ def _reverts(name: str) -> bool:
 def _outcome(name: str, status: Status) -> str:
     if status not in ALLOWED[name_of(name)]:
         return "–"
-    situation = next(one for one in SITUATIONS if status_of(one) is status)
-    after = a_paper(situation).when(COMMANDS[name]).state.status
+    papers = [a_paper(situation) for situation in SITUATIONS if status_of(situation) is status]
+    after = next(
+        paper.decider.fold(events, paper.state).status
+        for paper in papers
+        if isinstance(events := attempt(paper.decider, COMMANDS[name], paper.state), tuple)
+    )
     return "stays" if after is status else str(after)

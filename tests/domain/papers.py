@@ -8,6 +8,7 @@ from domain.identifiers import Identifier, Scheme
 from domain.metadata import Metadata
 from domain.paper import DECIDER, Paper
 from domain.paper_commands import (
+    AttachFile,
     Command,
     Exclude,
     Queue,
@@ -59,8 +60,9 @@ SITUATIONS: Mapping[str, tuple[Command, ...]] = {
     "pending/download": (*LOCATED, queue("download")),
     "processing/locate": (REGISTER, start("locate")),
     "processing/download": DOWNLOADING,
+    "done/by hand": (*LOCATED, AttachFile(file=FILE, note="by mail")),
 }
-"""Commands that bring a paper into each status, and in transit into each module."""
+"""Commands that bring a paper into each status, in transit into each module, and to a file in each way."""
 
 
 def a_paper(situation: str) -> Given[Command, Paper]:

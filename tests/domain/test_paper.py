@@ -268,6 +268,32 @@ class TestGoingBack:
 
 
 class TestFilesByHand:
+    @pytest.mark.parametrize("situation", ["new", "located", "unavailable", "failed"])
+    def test_one_that_is_taken_back_leaves_the_paper_where_it_was(self, situation: str) -> None:
+        before = a_paper(situation)
+        given_back = before.after(ask.AttachFile(file=FILE), ask.AttachFile(file=BETTER_FILE), ask.RemoveFile())
+        after = given_back.state
+        assert (after.status, after.cause, after.not_before) == (
+            before.state.status,
+            before.state.cause,
+            before.state.not_before,
+        )
+        assert (after.file, after.before_gift) == (None, None)
+
+    @pytest.mark.parametrize("situation", ["done", "doubtful"])
+    def test_one_that_took_the_place_of_another_leaves_it_to_be_fetched_again(self, situation: str) -> None:
+        after = a_paper(situation).after(ask.AttachFile(file=BETTER_FILE), ask.RemoveFile()).state
+        assert (after.status, after.file) == (Status.LOCATED, None)
+
+    def test_after_a_correction_the_paper_begins_anew(self) -> None:
+        given_back = a_paper("failed").after(
+            ask.AttachFile(file=FILE), ask.CorrectIdentifier(wrong=DOI, right=OTHER_DOI), ask.RemoveFile()
+        )
+        assert (given_back.state.status, given_back.state.cause) == (Status.NEW, None)
+
+    def test_one_that_the_program_found_is_not_taken_back(self) -> None:
+        a_paper("done").when(ask.RemoveFile()).refused(NotAllowed)
+
     def test_the_first_file_is_attached(self) -> None:
         a_paper("unavailable").when(ask.AttachFile(file=FILE, note="mail")).then(
             happened.FileAttached(file=FILE, note="mail")

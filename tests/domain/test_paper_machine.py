@@ -30,7 +30,7 @@ GOES_ON: Mapping[Status, tuple[str, ...]] = {
     Status.LOCATED: ("queue", "start processing"),
     Status.PENDING: ("start processing",),
     Status.UNAVAILABLE: ("reopen",),
-    Status.DONE: ("lose file",),
+    Status.DONE: ("lose file", "remove file"),
     Status.DOUBTFUL: ("settle doubt", "lose file", "reopen"),
     Status.FAILED: ("reopen",),
     Status.EXCLUDED: ("reinstate",),
@@ -80,6 +80,7 @@ CONDITIONS: Mapping[type[ask.Command], tuple[Callable[[Any, Paper], bool], ...]]
     ask.RenameFile: (lambda c, paper: paper.file is None or c.was in {c.path, paper.file.path},),
     ask.Reinstate: (lambda _, paper: paper.merged_into is None,),
     ask.Reopen: (lambda c, paper: not c.back or paper.before is not None,),
+    ask.RemoveFile: (lambda _, paper: paper.before_gift is not None,),
 }
 
 

@@ -53,6 +53,7 @@ COMMANDS: Mapping[str, ask.Command] = {
     "attach file": ask.AttachFile(file=BETTER_FILE),
     "rename file": ask.RenameFile(path="another/name.pdf", was=FILE.path),
     "lose file": ask.LoseFile(why="missing"),
+    "remove file": ask.RemoveFile(),
     "exclude": ask.Exclude(reason="off topic"),
     "withdraw": ask.Withdraw(reason="undone"),
     "merge": ask.Merge(into="another"),
@@ -61,36 +62,37 @@ COMMANDS: Mapping[str, ask.Command] = {
 
 # Rows are commands, columns situations, cells the status after it. "=": the paper stays where it is, ".": refused.
 OUTCOMES = """
-                          new  loc  una  don  dou  fai  exc  pe/l pe/d pr/l pr/d
-update metadata           =    =    =    =    =    =    =    =    =    =    =
-add identifier            =    =    =    =    =    =    =    =    =    =    =
-correct identifier        =    new  new  =    new  new  .    .    .    .    .
-queue/locate              pen  .    .    .    .    .    .    .    .    .    .
-queue/download            .    pen  .    .    .    .    .    .    .    .    .
-start processing/locate   pro  .    .    .    .    .    .    pro  .    .    .
-start processing/download .    pro  .    .    .    .    .    .    pro  .    .
-record try                .    .    .    .    .    .    .    .    .    =    =
-record answers            .    .    .    .    .    .    .    .    .    =    .
-record copies             .    .    .    .    .    .    .    .    .    loc  .
-record no copy            .    .    .    .    .    .    .    .    .    una  .
-record download           .    .    .    .    .    .    .    .    .    .    don
-record doubt              .    .    .    .    .    .    .    .    .    .    dou
-record failure            .    .    .    .    .    .    .    .    .    .    fai
-defer                     .    .    .    .    .    .    .    new  loc  new  loc
-revert                    .    .    .    .    .    .    .    new  loc  new  loc
-block copy                =    =    =    =    =    =    =    .    .    .    .
-settle doubt/accepted     .    .    .    .    don  .    .    .    .    .    .
-settle doubt/rejected     .    .    .    .    loc  .    .    .    .    .    .
-reopen                    .    new  new  .    loc  loc  .    .    .    .    .
-mark unavailable          una  una  .    .    una  una  .    .    .    .    .
-request                   .    =    =    .    =    =    .    .    .    .    .
-attach file               don  don  don  don  don  don  .    don  don  don  don
-rename file               .    .    .    =    =    .    =    .    .    .    .
-lose file                 .    .    .    loc  loc  .    .    .    .    .    .
-exclude                   exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc
-withdraw                  exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc
-merge                     exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc
-reinstate                 .    .    .    .    .    .    loc  .    .    .    .
+                          new  loc  una  don  dou  fai  exc  pe/l pe/d pr/l pr/d don/h
+update metadata           =    =    =    =    =    =    =    =    =    =    =    =
+add identifier            =    =    =    =    =    =    =    =    =    =    =    =
+correct identifier        =    new  new  =    new  new  .    .    .    .    .    =
+queue/locate              pen  .    .    .    .    .    .    .    .    .    .    .
+queue/download            .    pen  .    .    .    .    .    .    .    .    .    .
+start processing/locate   pro  .    .    .    .    .    .    pro  .    .    .    .
+start processing/download .    pro  .    .    .    .    .    .    pro  .    .    .
+record try                .    .    .    .    .    .    .    .    .    =    =    .
+record answers            .    .    .    .    .    .    .    .    .    =    .    .
+record copies             .    .    .    .    .    .    .    .    .    loc  .    .
+record no copy            .    .    .    .    .    .    .    .    .    una  .    .
+record download           .    .    .    .    .    .    .    .    .    .    don  .
+record doubt              .    .    .    .    .    .    .    .    .    .    dou  .
+record failure            .    .    .    .    .    .    .    .    .    .    fai  .
+defer                     .    .    .    .    .    .    .    new  loc  new  loc  .
+revert                    .    .    .    .    .    .    .    new  loc  new  loc  .
+block copy                =    =    =    =    =    =    =    .    .    .    .    =
+settle doubt/accepted     .    .    .    .    don  .    .    .    .    .    .    .
+settle doubt/rejected     .    .    .    .    loc  .    .    .    .    .    .    .
+reopen                    .    new  new  .    loc  loc  .    .    .    .    .    .
+mark unavailable          una  una  .    .    una  una  .    .    .    .    .    .
+request                   .    =    =    .    =    =    .    .    .    .    .    .
+attach file               don  don  don  don  don  don  .    don  don  don  don  don
+rename file               .    .    .    =    =    .    =    .    .    .    .    =
+lose file                 .    .    .    loc  loc  .    .    .    .    .    .    loc
+remove file               .    .    .    .    .    .    .    .    .    .    .    loc
+exclude                   exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc  exc
+withdraw                  exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc  exc
+merge                     exc  exc  exc  exc  exc  exc  .    exc  exc  exc  exc  exc
+reinstate                 .    .    .    .    .    .    loc  .    .    .    .    .
 """
 STATUSES = {status.value[:3]: status for status in Status}
 
@@ -119,7 +121,8 @@ def name_of(command: str) -> str:
 @pytest.mark.parametrize("situation", SITUATIONS)
 def test_a_situation_is_what_it_is_called(situation: str) -> None:
     state = a_paper(situation).state
-    assert situation == "/".join(filter(None, (state.status, state.module)))
+    assert situation.removesuffix("/by hand") == "/".join(filter(None, (state.status, state.module)))
+    assert situation.endswith("/by hand") is (state.before_gift is not None)
 
 
 def test_the_cells_are_every_command_in_every_situation() -> None:

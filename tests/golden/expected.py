@@ -138,6 +138,7 @@ _EVENTS: tuple[Event, ...] = (
     paper.FileReplaced(file=_FILE, note="the final version"),
     paper.FileRenamed(path="Press/Li_2013_b7f1c2d3.pdf", was="Li_2013_On Things_b7f1c2d3.pdf"),
     paper.FileLost(to=Status.LOCATED, why="missing"),
+    paper.FileRemoved(to=Status.FAILED, cause="open_but_blocked", not_before=_DUE),
     paper.Requested(note="interlibrary loan"),
     paper.MarkedUnavailable(reason="only in print"),
     paper.Withdrawn(reason="import i-1 was undone"),

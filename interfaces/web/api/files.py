@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Controller, Response, post, put
+from litestar import Controller, Response, delete, post, put
 from litestar.di import NamedDependency, Provide
 from litestar.params import FromPath, FromQuery
 from litestar.status_codes import HTTP_200_OK, HTTP_201_CREATED
@@ -41,9 +41,10 @@ class PaperFilesApi(Controller):
     ) -> Response[dict[str, Any]]:
         """Take the body (application/pdf), or the part `file` of a multipart form, as the paper's file.
 
-        It is checked; 422 with `cause` and `evidence` where it is no readable PDF, or another paper and `anyway` is not
-        set. It takes the place of the file that was there. 200 where the paper has this very file already. `filename`
-        tells what a body is called.
+        It is checked. Without `anyway`, 409 with the `evidence` where the check does not prove that it is the paper,
+        and 422 with `cause` and `evidence` where it names itself as another one; 422 in any case where it is no
+        readable PDF. It takes the place of the file that was there. 200 where the paper has this very file already.
+        `filename` tells what a body is called.
         """
         try:
             row = paper_at(name, container.papers)
@@ -53,6 +54,22 @@ class PaperFilesApi(Controller):
         attached = give(container, row.id, form, person(request), anyway=anyway)
         status = HTTP_200_OK if attached.position is None else HTTP_201_CREATED
         return Response(record(paper_at(name, container.papers)), status_code=status)
+
+    @delete(sync_to_thread=True, status_code=HTTP_200_OK, summary="Take back a file that a person gave")
+    def take_back(
+        self,
+        request: WebRequest,
+        name: FromPath[str],
+        container: NamedDependency[Container],
+        sha256: FromQuery[str] = "",
+    ) -> dict[str, Any]:
+        """Remove it; the paper is where it was before. With `sha256` only if it is that file still.
+
+        409 where the paper has none that a person gave.
+        """
+        row = paper_at(name, container.papers)
+        container.attaching.take_back(row.id, person(request), sha256=sha256)
+        return record(paper_at(name, container.papers))
 
     @post(
         "/accept",

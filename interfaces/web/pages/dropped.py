@@ -6,27 +6,32 @@ from typing import Any
 from attrs import define, field
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.response import Template
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
 from litestar.status_codes import HTTP_200_OK, HTTP_422_UNPROCESSABLE_ENTITY
 
 from application.handling import Actor
 from application.matching import NotWaiting
 from application.needs import Need
+from application.ports.dropped import Waiting
 from application.ports.library import CheckerUnavailable
 from application.ports.uploads import UploadTooLarge
 from domain.errors import SciPaperLoaderError
 from interfaces.container import Container
 from interfaces.web.answering import done
+from interfaces.web.files import PDF, file_answer
 from interfaces.web.finding import paper_at
 from interfaces.web.forms import PLAIN, Fields, one
+from interfaces.web.papers import picture_of
 from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest, status_of
 from interfaces.web.rendering import html, wants_part
+from interfaces.web.returning import own_address
 from interfaces.web.uploading import Form, read_form
-from interfaces.web.views.dropped import ALL_THE_SAME, NAMED, Typed, dropped_view
+from interfaces.web.views.dropped import ALL_THE_SAME, NAMED, PATH, Typed, dropped_view, meant_view
 from interfaces.web.views.needs import Asked, Problem, needs_view
 
-PAGE = "needs/files.html"
+PAGE, MEANT = "needs/files.html", "needs/file.html"
 MOST_FILES = 50
 """Files of one form."""
 MOST_BYTES = 2_000_000_000
@@ -49,12 +54,35 @@ async def many_files(request: WebRequest, container: NamedDependency[Container])
 class DroppedPage(Controller):
     """Files of which nobody has said yet which papers they are."""
 
-    path = "/needs/files"
+    path = PATH
 
     @get(sync_to_thread=True)
     def show(self, container: NamedDependency[Container]) -> Template:
         """The files that wait, with the papers that they may be."""
         return html(PAGE, dropped_view(container))
+
+    @get("/{sha256:str}", sync_to_thread=True)
+    def ask(
+        self, sha256: FromPath[str], container: NamedDependency[Container], back: FromQuery[str] = ""
+    ) -> Response[Any]:
+        """Ask whether a file is given to the paper that a person meant, which the check does not prove it to be."""
+        view = meant_view(container, sha256, own_address(back, PATH))
+        return html(MEANT, view) if view else Redirect(PATH)
+
+    @get("/{sha256:str}/file", sync_to_thread=True, media_type=PDF)
+    def file(self, request: WebRequest, sha256: FromPath[str], container: NamedDependency[Container]) -> Response[Any]:
+        """A file that waits, to be looked at."""
+        waiting = _waiting(container, sha256)
+        path = container.dropped.path(waiting.sha256)
+        return file_answer(request, path, name=waiting.name, sha256=waiting.sha256, inline=True)
+
+    @get("/{sha256:str}/picture", sync_to_thread=True, media_type="image/png")
+    def picture(
+        self, request: WebRequest, sha256: FromPath[str], container: NamedDependency[Container]
+    ) -> Response[Any]:
+        """The first page of a file that waits, as a picture."""
+        waiting = _waiting(container, sha256)
+        return picture_of(request, waiting.sha256, lambda: container.dropped.path(waiting.sha256), container.pictures)
 
     @post(
         sync_to_thread=True,
@@ -74,13 +102,13 @@ class DroppedPage(Controller):
             view = needs_view(container, Asked(need=Need.FETCH), Problem(paper="", message=str(error)))
             return html("needs/show.html", view, status=status_of(error))
         _look(container)
-        return done(request, "/needs/files")
+        return done(request, PATH)
 
     @post("/look", sync_to_thread=True, status_code=HTTP_200_OK)
     def look(self, request: WebRequest, container: NamedDependency[Container]) -> Response[Any]:
         """Look into the files that nobody has looked into."""
         _look(container)
-        return done(request, "/needs/files")
+        return done(request, PATH)
 
     @post("/confirm", **PLAIN)
     def confirm(
@@ -94,7 +122,8 @@ class DroppedPage(Controller):
         if confirmed.problems:
             typed = Typed(named=named, chosen=chosen, problems=confirmed.problems)
             return html(PAGE, dropped_view(container, typed), status=confirmed.status)
-        where = "/needs/files" if container.dropped.waiting() else Asked(need=Need.FETCH).address()
+        rest = PATH if container.dropped.waiting() else Asked(need=Need.FETCH).address()
+        where = own_address(one(sent, "back"), rest)
         return done(request, where, confirmed.position)
 
     @post("/discard", **PLAIN)
@@ -106,7 +135,14 @@ class DroppedPage(Controller):
         for waiting in container.dropped.waiting():
             if wanted in {waiting.sha256, "all"}:
                 container.dropped.forget(waiting.sha256)
-        return done(request, "/needs/files")
+        return done(request, own_address(one(sent, "back"), PATH))
+
+
+def _waiting(container: Container, sha256: str) -> Waiting:
+    """One that waits. Raises NotWaiting."""
+    if (found := container.dropped.find(sha256)) is None:
+        raise NotWaiting
+    return found
 
 
 def _take(container: Container, form: Form | SciPaperLoaderError, actor: Actor) -> None:

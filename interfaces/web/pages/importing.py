@@ -26,7 +26,7 @@ from interfaces.web.views.checking import Answers as Filled
 from interfaces.web.views.checking import answers, form_view
 
 CSV = "text/csv"
-FORM, VERDICT = "imports/new.html", "imports/_verdict.html"
+FORM, VERDICT = "imports/new.html", "imports/_found.html"
 TEMPLATE = ("DOI", "PMID", "PMCID", "arXiv", "Title", "Authors", "Journal", "Year")
 """Headings of a list to fill in."""
 

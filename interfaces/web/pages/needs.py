@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Stream, Template
 from litestar.status_codes import HTTP_200_OK
 
-from application.attaching import FileNotTaken, WrongPaper
+from application.attaching import FileNotTaken, NeedsWord
 from application.handling import Actor
 from application.needs import Need, request_lines
 from application.ports.uploads import UploadTooLarge
@@ -24,7 +24,8 @@ from interfaces.web.people import person
 from interfaces.web.problems import BadForm, WebRequest, status_of
 from interfaces.web.rendering import html, wants_part
 from interfaces.web.uploading import Form
-from interfaces.web.views.needs import Asked, Problem, needs_view, tabs_view
+from interfaces.web.views.dropped import confirm_address
+from interfaces.web.views.needs import Asked, Problem, needs_view, opened, tabs_view
 
 PAGE, TABS, PROBLEM = "needs/show.html", "needs/_tabs.html", "needs/_problem.html"
 VERDICTS = ("accept", "reject")
@@ -39,7 +40,7 @@ def asked(
     before: FromQuery[str] = "",
     paper: FromQuery[str] = "",
 ) -> Asked:
-    """What of the page a request is about; the first tab where it names none."""
+    """What of the page a request is about; files to judge where it names no tab."""
     return asked_for({"tab": tab, "collection": collection, "after": after, "before": before, "paper": paper})
 
 
@@ -70,9 +71,12 @@ class NeedsPage(Controller):
     path = "/needs"
 
     @get(sync_to_thread=True, dependencies=ASKED)
-    def show(self, container: NamedDependency[Container], asked: NamedDependency[Asked]) -> Template:
-        """One tab of the page."""
-        return html(PAGE, needs_view(container, asked))
+    def show(
+        self, request: WebRequest, container: NamedDependency[Container], asked: NamedDependency[Asked]
+    ) -> Template:
+        """One tab of the page; the first that has something, where the address names none."""
+        is_named = request.query_params.get("tab") or asked.paper
+        return html(PAGE, needs_view(container, asked if is_named else opened(container, asked)))
 
     @get("/tabs", sync_to_thread=True, dependencies=ASKED)
     def tabs(self, container: NamedDependency[Container], asked: NamedDependency[Asked]) -> Template:
@@ -118,17 +122,34 @@ class NeedsPage(Controller):
         form: NamedDependency[Any],
         container: NamedDependency[Container],
     ) -> Response[Any]:
-        """Give a paper its file. One that seems to be another paper waits until the person has decided."""
+        """Give a paper its file. One that the check does not prove to be it waits until the person has decided."""
         fields = dict(form.fields) if isinstance(form, Form) else {}
+        back = f"/papers/{paper_id}" if fields.get("from") == FROM_PAPER else asked_for(fields).address()
         try:
             attached = give_for_page(container, paper_id, form, person(request))
-        except WrongPaper:
-            return done(request, "/needs/files")
+        except NeedsWord:
+            return done(request, confirm_address(_sha256(form), back))
         except (FileNotTaken, BadForm, UploadTooLarge) as error:
             return _refused(request, container, fields, Problem(paper=paper_id, message=str(error)), error)
-        if fields.get("from") == FROM_PAPER:
-            return done(request, f"/papers/{paper_id}", attached.position)
-        return done(request, asked_for(fields).address(), attached.position)
+        return done(request, back, attached.position)
+
+    @post("/{paper_id:str}/file/remove", **PLAIN)
+    def remove(
+        self,
+        request: WebRequest,
+        paper_id: FromPath[str],
+        sent: NamedDependency[Any],
+        container: NamedDependency[Container],
+    ) -> Response[Any]:
+        """Take back the file that a person gave to a paper."""
+        row = paper_at(paper_id, container.papers)
+        removed = container.attaching.take_back(row.id, person(request), sha256=one(sent, "sha256"))
+        return done(request, f"/papers/{row.id}", removed.last)
+
+
+def _sha256(form: object) -> str:
+    """The hash of the file that was sent."""
+    return form.upload.sha256 if isinstance(form, Form) and form.upload else ""
 
 
 def _asked(sent: Fields) -> Asked:

@@ -1,8 +1,9 @@
 """Acting on many papers: the bar below the list, the page that asks before anything is done, and the progress."""
 
 from collections.abc import Iterable
+from itertools import islice
 
-from attrs import frozen
+from attrs import evolve, frozen
 from uuid_utils import uuid7
 
 from application.act_wording import ACT_WORDS, title_of, why_words
@@ -10,13 +11,17 @@ from application.bulk import Expected, Order
 from application.formats import number
 from application.notices import Notice
 from application.ports.tasks import Task
+from application.queries import PaperRow, Papers
 from domain.acts import Action, allowed
 from domain.bulk import Bulk
 from domain.errors import SciPaperLoaderError
 from domain.pipeline import Status
 from interfaces.container import Container
 from interfaces.web.views.actions import ActionButton, button
+from interfaces.web.views.needs import name_of
 
+NAMED = 10
+"""Papers that are named before something is done with them."""
 TYPED_ABOVE = 1_000
 """Papers above which a person types their number before anything is done."""
 
@@ -43,11 +48,18 @@ class ConfirmView:
     selected: Selected
     expected: Expected
     button: ActionButton
+    names: tuple[str, ...] = ()
+    """The first of the papers that would change."""
     words: str = ""
     error: SciPaperLoaderError | None = None
     wrong_number: bool = False
     moved: bool = False
     """Whether other papers match than when it asked before."""
+
+    @property
+    def more(self) -> int:
+        """How many would change beside those that are named."""
+        return max(self.expected.changing - len(self.names), 0)
 
     @property
     def title(self) -> str:
@@ -121,11 +133,24 @@ def confirm_view(
         selected=selected,
         expected=container.bulks.expect(order),
         button=button(order.wanted.action),
+        names=tuple(map(name_of, _first(container.papers, order))),
         words=order.wanted.words,
         error=error,
         wrong_number=wrong_number,
         moved=moved,
     )
+
+
+def _first(papers: Papers, order: Order) -> list[PaperRow]:
+    """The first papers that take what is wanted."""
+    takes = allowed(order.wanted.action)
+    if order.which is None:
+        rows = filter(None, map(papers.find, dict.fromkeys(order.papers)))
+        return list(islice((row for row in rows if row.status in takes), NAMED))
+    statuses = frozenset(order.which.statuses or Status) & takes
+    if not statuses:
+        return []
+    return list(papers.page(evolve(order.which, statuses=tuple(sorted(statuses))), limit=NAMED).papers)
 
 
 def is_number(text: str, wanted: int) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 
 from attrs import frozen
 
-from application.import_wording import OUTCOME_WORDS
+from application.import_wording import OUTCOME_WORDS, commit_words, missing_columns
 from application.importing import Judged, Preview
 from application.ports.tabular import FIELDS, IGNORE, FileRefused, Glimpse, SeenColumn
 from application.queries import CollectionRow
@@ -25,13 +25,22 @@ CHOICES: tuple[tuple[str, str], ...] = ((IGNORE, "Not used"), *FIELDS.items())
 """What a column may be taken for, in the order of a select."""
 
 
+ON_DUPLICATE: Mapping[OnDuplicate, str] = {
+    OnDuplicate.FILL: "Keep what is known of them, fill in what is missing",
+    OnDuplicate.UPDATE: "Take over title, authors and so on from this list",
+    OnDuplicate.SKIP: "Change nothing about them",
+}
+"""What to do with what the list says of known papers, as a person chooses it."""
+
+
 @frozen(kw_only=True)
 class Answers:
     """What a person has filled in so far. `text` is whole: what stands in the form is what it imports."""
 
     collection: str = ""
-    on_duplicate: str = OnDuplicate.SKIP.value
+    on_duplicate: str = OnDuplicate.FILL.value
     text: str = ""
+    checked: str = ""
 
 
 @frozen(kw_only=True)
@@ -97,11 +106,18 @@ class CheckView:
     rows: tuple[tuple[str, ...], ...]
     preview: Preview | None
     outcomes: tuple[OutcomeView, ...]
+    missing: str
+    """Which fields no column was found for."""
 
     @property
     def used(self) -> tuple[ColumnView, ...]:
         """The columns that are taken for something."""
         return tuple(column for column in self.columns if column.is_used)
+
+    @property
+    def commit(self) -> str:
+        """What importing the list does, as its button says it."""
+        return commit_words(self.preview.counts) if self.preview else ""
 
     @property
     def unused(self) -> tuple[ColumnView, ...]:
@@ -119,7 +135,10 @@ class FormView:
     error: SciPaperLoaderError | None
     wrong_collection: str
     """What is wrong with the collection's name, if anything."""
+    checked: bool = False
+    """Whether the list was looked at before: its form made room for what was found then."""
     choices: tuple[tuple[str, str], ...] = CHOICES
+    on_duplicate: tuple[tuple[str, str], ...] = tuple((one.value, words) for one, words in ON_DUPLICATE.items())
 
 
 def answers(form: Form | SciPaperLoaderError) -> Answers:
@@ -128,8 +147,9 @@ def answers(form: Form | SciPaperLoaderError) -> Answers:
         return Answers()
     return Answers(
         collection=form.fields.get("collection", ""),
-        on_duplicate=form.fields.get("on_duplicate", OnDuplicate.SKIP.value),
+        on_duplicate=form.fields.get("on_duplicate", OnDuplicate.FILL.value),
         text=form.fields.get("text", ""),
+        checked=form.fields.get("checked", ""),
     )
 
 
@@ -148,6 +168,7 @@ def form_view(
         collections=tuple(container.imports.collections()),
         check=check,
         error=error,
+        checked=bool(filled.checked),
         wrong_collection=str(error) if isinstance(error, InvalidValue) and error.field == "name" else "",
     )
 
@@ -171,6 +192,7 @@ def _check(
         rows=tuple(row[:MOST_COLUMNS] for row in glimpse.rows),
         preview=preview,
         outcomes=tuple(_outcome(one, preview, wanted) for one in Outcome) if preview else (),
+        missing=missing_columns(shown, "Choose it below and check again") if preview else "",
     )
 
 

@@ -1,6 +1,7 @@
 """Dropped files that wait: which papers each may be."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 
 from attrs import frozen
 
@@ -66,11 +67,52 @@ class Typed:
     problems: Mapping[str, str] = {}
 
 
-MEANT = "You gave it to this paper; it names itself as another one."
+MEANT = "You gave it to this paper."
+PATH = "/needs/files"
 NAMED = "named"
 """The choice of the paper that was typed."""
 ALL_THE_SAME = "anyway:"
 """Before a paper's id: also if the file seems to be another one."""
+
+
+@frozen(kw_only=True)
+class MeantView:
+    """A file of which the check does not prove that it is the paper that a person gave it to."""
+
+    file: Waiting
+    paper: PaperRow
+    name: str
+    value: str
+    """What the form sends to give it all the same."""
+    identifiers: tuple[str, ...]
+    picture: bool
+    """Whether a picture of its first page may be had."""
+    back: str
+    """The page where another file can be chosen."""
+    position: int
+
+
+def confirm_address(sha256: str, back: str) -> str:
+    """The page that asks whether the file is given all the same."""
+    return f"{PATH}/{sha256}?{urlencode({'back': back})}"
+
+
+def meant_view(container: Container, sha256: str, back: str) -> MeantView | None:
+    """The file and the paper that it was given to; None where it waits no more, or for no word on one paper."""
+    waiting = container.dropped.find(sha256)
+    row = container.papers.find(waiting.meant) if waiting and waiting.meant else None
+    if waiting is None or row is None:
+        return None
+    return MeantView(
+        file=waiting,
+        paper=row,
+        name=name_of(row),
+        value=f"{ALL_THE_SAME}{row.id}",
+        identifiers=_named(waiting),
+        picture=container.pictures.possible(sha256),
+        back=back,
+        position=container.log.head().position,
+    )
 
 
 def dropped_view(container: Container, typed: Typed | None = None) -> DroppedView:
@@ -95,15 +137,22 @@ def _file(container: Container, waiting: Waiting, said: Typed, taken: set[str]) 
         choices=choices,
         named=said.named.get(waiting.sha256, ""),
         is_named=said.chosen.get(waiting.sha256) == NAMED,
-        identifiers=tuple(f"{SCHEMES[one.scheme]} {one.value}" for one in waiting.identifiers[:3]),
+        identifiers=_named(waiting),
         problem=said.problems.get(waiting.sha256, ""),
     )
+
+
+def _named(waiting: Waiting) -> tuple[str, ...]:
+    """The first identifiers that are in the file."""
+    return tuple(f"{SCHEMES[one.scheme]} {one.value}" for one in waiting.identifiers[:3])
 
 
 def _choices(container: Container, waiting: Waiting, said: Typed, taken: set[str]) -> list[Choice]:
     found = [(one.paper, one.paper, one.why, one.sure) for one in waiting.proposals]
     if waiting.meant:
-        found.insert(0, (f"{ALL_THE_SAME}{waiting.meant}", waiting.meant, (MEANT,), False))
+        why: tuple[str, ...] = (f"{MEANT} {waiting.said}".strip(),)
+        found = [one for one in found if one[1] != waiting.meant]
+        found.insert(0, (f"{ALL_THE_SAME}{waiting.meant}", waiting.meant, why, False))
     choices = []
     for value, name, why, sure in found:
         if (row := container.papers.find(name)) is not None:

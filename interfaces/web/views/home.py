@@ -164,7 +164,7 @@ def home_view(container: Container, kept: Sequence[str] = ()) -> HomeView:
         total=sum(found.papers.values()),
         steps=_steps(container, painted, kept, imported=bool(imports)),
         notices=notices(container.rests(), seen.results),
-        figures=figures(counts, container.needs.counts().left, _lately(container, now)),
+        figures=figures(counts, container.needs.counts(), _lately(container, now)),
         hours=hours,
         chart=hours_chart(hours, _over(hours, now)),
         days=_days(container, now, timezone),

@@ -5,14 +5,15 @@ from collections.abc import Iterable, Mapping
 from attrs import frozen
 
 from application.formats import number
+from application.needs import Need, NeedCounts
 from domain.pipeline import Status
 from interfaces.web.filtering import Query
 
 RETRIEVED = (Status.DONE,)
 UNDER_WAY = (Status.NEW, Status.LOCATED, Status.PENDING, Status.PROCESSING)
 SEARCHED = (Status.LOCATED, Status.UNAVAILABLE)
-NOT_RETRIEVED = (Status.FAILED, Status.UNAVAILABLE)
-NEEDS = (Status.DOUBTFUL, *NOT_RETRIEVED)
+NOT_RETRIEVED = (Status.DOUBTFUL, Status.FAILED, Status.UNAVAILABLE)
+"""With the former two and the excluded papers: every paper, each once."""
 
 
 @frozen(kw_only=True)
@@ -27,8 +28,12 @@ class Figure:
     address: str
 
 
-def figures(counts: Mapping[Status, int], left: int, lately: Mapping[str, int]) -> tuple[Figure, ...]:
-    """The four numbers: `left` are the papers that wait for a person, `lately` the ends of attempts by status."""
+def figures(counts: Mapping[Status, int], needs: NeedCounts, lately: Mapping[str, int]) -> tuple[Figure, ...]:
+    """The four numbers; `lately` are the ends of attempts by status.
+
+    The first three share no paper; those that need a person are some of the papers that were not retrieved.
+    """
+    missed = _sum(counts, NOT_RETRIEVED)
     return (
         Figure(
             name="done",
@@ -47,22 +52,30 @@ def figures(counts: Mapping[Status, int], left: int, lately: Mapping[str, int]) 
             address=Query(status=UNDER_WAY).address(),
         ),
         Figure(
-            name="doubtful",
-            label="Needs you",
-            count=left,
-            text="to judge, or to fetch by hand",
-            news=_news(lately, NEEDS),
-            address="/needs",
-        ),
-        Figure(
             name="failed",
             label="Not retrieved",
-            count=_sum(counts, NOT_RETRIEVED),
-            text="no copy came",
+            count=missed,
+            text=_told(needs) if missed else "no paper so far",
             news=_news(lately, NOT_RETRIEVED),
             address=Query(status=NOT_RETRIEVED).address(),
         ),
+        Figure(
+            name="doubtful",
+            label="Needs you",
+            count=needs.left,
+            text=f"of the {number(missed)} not retrieved" if missed else "nothing to judge or to fetch",
+            news=f"{number(needs[Need.CHECK])} to judge, {number(needs[Need.FETCH])} to fetch by hand",
+            address="/needs",
+        ),
     )
+
+
+def _told(needs: NeedCounts) -> str:
+    """What becomes of papers that were not retrieved and wait for no person."""
+    parts = [(needs[Need.AGAIN], "the program tries again"), (needs[Need.REQUESTED], "requested")]
+    parts.append((needs[Need.GIVEN_UP], "marked unavailable"))
+    told = [f"{number(count)} {words}" for count, words in ((needs.left, "need you"), *parts) if count]
+    return ", ".join(told)
 
 
 def _sum(counts: Mapping[Status, int], statuses: Iterable[Status]) -> int:
@@ -71,4 +84,4 @@ def _sum(counts: Mapping[Status, int], statuses: Iterable[Status]) -> int:
 
 def _news(lately: Mapping[str, int], statuses: Iterable[Status], word: str = "came") -> str:
     count = sum(lately.get(status.value, 0) for status in statuses)
-    return f"+{number(count)} {word}" if count else f"none {word}"
+    return f"+{number(count)} {word} in 24 hours" if count else f"none {word} in 24 hours"

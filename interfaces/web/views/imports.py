@@ -19,6 +19,7 @@ PAGE = 50
 WIDTH = 1_000
 """Units of a bar."""
 UPDATES = {
+    OnDuplicate.FILL: "what is missing of them is filled in",
     OnDuplicate.SKIP: "what is known of them is kept",
     OnDuplicate.UPDATE: "title, authors and so on are taken over",
 }

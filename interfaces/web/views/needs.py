@@ -20,8 +20,9 @@ PATH = "/needs"
 LABELS: Mapping[Need, str] = {
     Need.CHECK: "To check",
     Need.FETCH: "To fetch by hand",
+    Need.AGAIN: "Tried again by itself",
     Need.REQUESTED: "Requested",
-    Need.GIVEN_UP: "Not available",
+    Need.GIVEN_UP: "Marked unavailable",
 }
 _PUBMED = "https://pubmed.ncbi.nlm.nih.gov/"
 _ARXIV = "https://arxiv.org/abs/"
@@ -135,6 +136,12 @@ class NeedsView:
     problem: Problem | None = None
 
     @property
+    def stray(self) -> Problem | None:
+        """The problem, where the paper that it is about is not on the page."""
+        here = {row.paper.id for row in self.rows} | ({self.judged.paper.id} if self.judged else set())
+        return self.problem if self.problem and self.problem.paper and self.problem.paper not in here else None
+
+    @property
     def count(self) -> int:
         """How many papers are under the tab."""
         return next(tab.count for tab in self.tabs.tabs if tab.chosen)
@@ -143,6 +150,12 @@ class NeedsView:
 def name_of(row: PaperRow) -> str:
     """What a paper is called."""
     return row.title or row.doi or row.pmid or row.arxiv or "Untitled paper"
+
+
+def opened(container: Container, asked: Asked) -> Asked:
+    """The first tab that has something, where none was asked for. Raises DoesNotExist for an unknown collection."""
+    counts = container.needs.counts(_collection(container, asked))
+    return evolve(asked, need=next((need for need in Need if counts[need]), asked.need))
 
 
 def tabs_view(container: Container, asked: Asked) -> TabsView:
@@ -236,7 +249,7 @@ def _rows(
 
 
 def _deeds(container: Container, need: Need, papers: Sequence[str]) -> dict[str, Deed]:
-    if need is Need.FETCH:
+    if need in {Need.FETCH, Need.AGAIN}:
         return {}
     return deeds(container.log, papers, Requested if need is Need.REQUESTED else MarkedUnavailable)
 

@@ -1,5 +1,7 @@
 """The file of a paper: its facts, what the checks saw in it, and whether it is there."""
 
+from datetime import datetime
+
 from attrs import frozen
 
 from application.ports.event_log import Recorded
@@ -7,6 +9,15 @@ from application.ports.library import Library, LibraryUnavailable
 from application.ports.pictures import Pictures
 from application.queries import PaperRow
 from domain import paper_events as happened
+
+
+@frozen(kw_only=True)
+class Gift:
+    """A file from a person's hands: who gave it when, and what the check said of it."""
+
+    by: str
+    at: datetime
+    note: str
 
 
 @frozen(kw_only=True)
@@ -24,6 +35,8 @@ class FileView:
     version: str | None
     licence: str | None
     checks: tuple[str, ...]
+    gift: Gift | None
+    """Who gave it, if a person did."""
     picture: bool
     """Whether a picture of its first page may be had."""
     trouble: str
@@ -51,6 +64,7 @@ def file_view(
         version=row.version,
         licence=row.licence,
         checks=_checks(stored),
+        gift=_gift(stored),
         picture=is_present and _has_picture(row.file_sha256 or "", pictures, there=not trouble),
         trouble=trouble,
         remedy=remedy,
@@ -70,7 +84,14 @@ def _trouble(path: str, library: Library) -> tuple[str, str]:
     return "", ""
 
 
+def _gift(stored: Recorded | None) -> Gift | None:
+    event = stored and stored.event
+    if stored is None or not isinstance(event, happened.FileAttached | happened.FileReplaced):
+        return None
+    return Gift(by=stored.actor, at=stored.recorded_at, note=event.note)
+
+
 def _checks(stored: Recorded | None) -> tuple[str, ...]:
-    """What was seen in the file; of one that a person gave nothing is on record."""
+    """What was seen in the file; of one that a person gave, the note tells it."""
     event = stored and stored.event
     return event.checks if isinstance(event, happened.Downloaded | happened.Doubted) else ()

@@ -32,7 +32,7 @@ _FIELDS = {
     "year": "Year",
     "publisher": "Publisher",
     "type": "Type",
-    "url": "Page",
+    "url": "Web page",
 }
 _SEVERAL = {"authors": "; ", "issn": " "}
 

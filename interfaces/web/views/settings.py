@@ -109,6 +109,11 @@ class Field:
     is_set: bool
     error: str
 
+    @property
+    def label(self) -> str:
+        """What it means, as it stands over its field."""
+        return self.meaning.removesuffix(".")
+
 
 @frozen(kw_only=True)
 class SettingsView:

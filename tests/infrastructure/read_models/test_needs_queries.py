@@ -17,6 +17,7 @@ from domain.metadata import Metadata
 from domain.paper import stream_of
 from domain.paper_events import (
     CopiesLocated,
+    Deferred,
     Doubted,
     DoubtSettled,
     Excluded,
@@ -52,7 +53,11 @@ HISTORIES: dict[str, tuple[tuple[Event, ...], Need | None]] = {
     "located": (LOCATED, None),
     "doubtful": (DOUBTFUL, Need.CHECK),
     "failed": (FAILED, Need.FETCH),
-    "unavailable": (NOWHERE, Need.FETCH),
+    "unavailable": ((_STARTED, NotLocated(cause="no_open_copy")), Need.FETCH),
+    "unavailable, tried again": (NOWHERE, Need.AGAIN),
+    "failed, tried again": ((*LOCATED, _STARTED, Failed(cause="timeout", not_before=NOON)), Need.AGAIN),
+    "asked for, tried again": ((*NOWHERE, Requested()), Need.REQUESTED),
+    "located, put off": ((*LOCATED, Deferred(to=Status.LOCATED, until=NOON, cause="rate_limited")), None),
     "asked for": ((*FAILED, Requested(note="by loan")), Need.REQUESTED),
     "asked for, located": ((*LOCATED, Requested()), Need.REQUESTED),
     "asked for, planned": ((*LOCATED, Requested(), Queued(module="download", due=NOON)), Need.REQUESTED),
@@ -108,7 +113,7 @@ def test_every_paper_is_counted_where_it_belongs(office: Office) -> None:
 
 def test_nothing_is_counted_where_there_is_nothing(database: Database) -> None:
     counts = SqlNeeds(database).counts()
-    assert [counts[need] for need in Need] == [0, 0, 0, 0]
+    assert [counts[need] for need in Need] == [0] * len(Need)
 
 
 @pytest.mark.parametrize("need", Need)

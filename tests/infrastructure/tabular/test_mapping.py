@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from application.import_wording import missing_columns
 from application.ports.tabular import FIELDS, IGNORE, FileRefused, Glimpse, Mapped
 from domain.errors import InvalidValues
 from domain.identifiers import Identifier, Scheme
@@ -31,6 +32,48 @@ def write(path: Path, text: str) -> Path:
 
 def seen(glimpse: Glimpse) -> dict[str, tuple[str | None, str | None]]:
     return {column.name: (column.found, column.field) for column in glimpse.columns}
+
+
+UNNAMED = """Nr;Ref;Was;Wer;Wann;Wo
+1;10.5555/a;Sleep loss and the memory of older adults;Berg, A. and Lind, O.;2020;Journal of Sleep
+2;10.5555/b;How naps change what children learn;Ada Berg;2021;Journal of Sleep
+3;10.5555/c;A survey of dreams in shift workers;van der Lind, O.; 2022;Journal of Sleep
+"""
+
+
+def test_titles_are_told_by_their_content_where_no_column_is_called_so(tmp_path: Path) -> None:
+    path = write(tmp_path / "table.csv", UNNAMED)
+    glimpse = READER.glimpse(path)
+    assert {name: field for name, (_, field) in seen(glimpse).items() if field} == {"Ref": "doi", "Was": "title"}
+    form = READER.inspect(path)
+    assert "“Was” was taken for the title because of its content." in form.notes
+    titles = [record.metadata.title for record in READER.records(path, form)]
+    assert titles[0] == "Sleep loss and the memory of older adults"
+    assert missing_columns(glimpse.columns, "Name it") == (
+        "No column was found for the authors, the journal and the year. Name it, or it is not known."
+    )
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("Berg, A., Lind, O., and others", "Ada Berg and Ole Lind", "Lind, O.; Berg, A."),
+        ("Journal of the history of sleep", "Journal of the history of sleep", "Journal of the history of sleep"),
+        ("https://a.example/the first of them", "https://a.example/the second of them", "https://a.example/it"),
+        ("yes", "no", "maybe"),
+        ("1.5 (0.3) of 17, p 0.01", "2.5 (0.4) of 18, p 0.02", "3.5 (0.5) of 19, p 0.03"),
+    ],
+    ids=["names", "journals", "addresses", "words", "numbers"],
+)
+def test_what_does_not_read_like_titles_is_not_taken_for_them(tmp_path: Path, cells: tuple[str, ...]) -> None:
+    rows = "".join(f'10.5555/{at};"{cell}"\n' for at, cell in enumerate(cells))
+    glimpse = READER.glimpse(write(tmp_path / "table.csv", f"DOI;Was\n{rows}"))
+    assert seen(glimpse)["Was"] == (None, None)
+
+
+def test_abstracts_are_not_taken_for_titles(tmp_path: Path) -> None:
+    rows = "".join(f"10.5555/{at},We asked {at} people how they had slept\n" for at in range(4))
+    assert seen(READER.glimpse(write(tmp_path / "table.csv", f"DOI,Abstract\n{rows}")))["Abstract"] == (None, None)
 
 
 def test_a_glimpse_shows_every_column_and_the_first_rows(table: Path) -> None:

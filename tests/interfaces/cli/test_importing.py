@@ -78,6 +78,14 @@ def test_a_dry_run_changes_nothing_and_tells_what_would_be(terminal: Terminal) -
     assert terminal.json("status")["position"] == 0
 
 
+def test_columns_that_nobody_knows_are_told(terminal: Terminal) -> None:
+    path = terminal.write("list.csv", "Nr;Ref;Wer;Wann\n1;10.5555/a;Berg;2020\n2;10.5555/b;Lind;2021\n")
+    for options in (("--dry-run",), ()):
+        shown = terminal("import", path, *options).stdout
+        assert "No column was found for the title, the authors, the journal and the year." in shown
+        assert "Name it with --map COLUMN=FIELD" in shown
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

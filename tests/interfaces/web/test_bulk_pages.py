@@ -87,8 +87,21 @@ class TestAsking:
         numbers = {row.css_first("dt").text(): row.css_first("dd").text() for row in page.css(".tally > div")}  # type: ignore[union-attr]
         assert numbers == {"Match the filter": "5", "Will change": "4", "Left alone: excluded": "1"}
         assert one(page, "form.confirm button").text() == "Exclude: 4 papers"
+        assert [name.text() for name in page.css(".named li")] == [
+            row.doi for row in filled.papers.all(PaperFilter()) if row.status is not Status.EXCLUDED
+        ]
         assert page.css_first("[name=number]") is None
         assert filled.log.head() == head
+
+    def test_of_many_papers_the_first_are_named(
+        self, browser: Browser, filled: Container, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(views, "NAMED", 2)
+        for fields in ({"everything": "1"}, {"paper": ids(filled)}):
+            page = asked(browser, action="exclude", which="", **fields)
+            names = [name.text() for name in page.css(".named li")]
+            assert len(names) == 3
+            assert names[-1] == "and 3 more"
 
     def test_selected_papers_are_told(self, browser: Browser, filled: Container) -> None:
         page = asked(browser, action="requested", paper=ids(filled)[:2], which="q=10.5555")

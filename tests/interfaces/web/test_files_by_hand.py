@@ -23,6 +23,8 @@ DOI = "10.5555/drift.2021.117"
 RIGHT = paper_pdf(TITLE, ("Ada Berg",), DOI)
 BETTER = paper_pdf(TITLE, ("Ada Berg",), DOI, pages=5)
 WRONG = paper_pdf("A survey of lichens on the roofs of village churches", ("Ole Lind",), "10.5555/lichen.2019.4")
+UNRELATED = paper_pdf("Sourdough for beginners", ("Ole Lind",), "")
+"""Of something quite different, which it does not say."""
 PDF = {"content-type": "application/pdf"}
 
 
@@ -107,6 +109,23 @@ class TestGiven:
         assert (place.status(name), place.left()) == (Status.NEW, [])
         assert place.put(name, WRONG, anyway="true").status_code == 201
         assert place.status(name) is Status.DONE
+
+    def test_one_that_is_not_proven_is_refused_unless_it_is_wanted_all_the_same(self, place: Place) -> None:
+        name = place.wanted()
+        answer = place.put(name, UNRELATED)
+        assert answer.status_code == 409
+        assert "anyway=true" in answer.json()["detail"]
+        assert answer.json()["evidence"]
+        assert (place.status(name), place.left()) == (Status.NEW, [])
+        assert place.put(name, UNRELATED, anyway="true").status_code == 201
+
+    def test_a_file_that_a_person_gave_is_taken_back(self, place: Place) -> None:
+        name = place.wanted()
+        place.put(name, RIGHT)
+        assert place.browser.delete(f"/api/v1/papers/{name}/file", params={"sha256": "0" * 64}).status_code == 409
+        answer = place.browser.delete(f"/api/v1/papers/{name}/file")
+        assert (answer.status_code, answer.json()["status"], answer.json()["file"]) == (200, "new", None)
+        assert place.browser.delete(f"/api/v1/papers/{name}/file").status_code == 409
 
     @pytest.mark.parametrize(
         ("body", "cause"),

@@ -22,7 +22,7 @@ from interfaces.web.views.home_health import health
 from tests.fakes.clock import FakeClock
 from tests.interfaces.web.reading import one
 from tests.interfaces.web.serving import application, visitor
-from tests.interfaces.web.world import happen, populated
+from tests.interfaces.web.world import World, happen, populated
 
 Browser = TestClient[Any]
 HX = {"hx-request": "true"}
@@ -58,9 +58,27 @@ class TestNumbers:
                 "+7 looked for in 24 hours",
                 "/papers?status=new&status=located&status=pending&status=processing",
             ),
-            "Needs you": ("3", "+3 came in 24 hours", "/needs"),
-            "Not retrieved": ("2", "+2 came in 24 hours", "/papers?status=failed&status=unavailable"),
+            "Not retrieved": (
+                "3",
+                "+3 came in 24 hours",
+                "/papers?status=doubtful&status=failed&status=unavailable",
+            ),
+            "Needs you": ("1", "1 to judge, 0 to fetch by hand", "/needs"),
         }
+
+    def test_what_needs_a_person_is_told_as_a_part_of_what_was_not_retrieved(self, reader: Browser) -> None:
+        page = home(reader)
+        told = {
+            one(figure, ".figure-label").text(strip=True): one(figure, ".figure-text").text()
+            for figure in page.css(".figures.four .figure")
+        }
+        assert told["Not retrieved"] == "1 need you, 2 the program tries again"
+        assert told["Needs you"] == "of the 3 not retrieved"
+
+    def test_the_first_three_and_the_excluded_papers_are_all_papers_once(self, reader: Browser, world: World) -> None:
+        *parts, _ = (int(figure.text()) for figure in home(reader).css(".figures.four .figure-number"))
+        counts = world.container.papers.by_status(PaperFilter())
+        assert sum(parts) + counts[Status.EXCLUDED] == sum(counts.values())
 
     def test_each_link_leads_to_as_many_papers(self, reader: Browser) -> None:
         for figure in home(reader).css('.figure[href^="/papers"]'):

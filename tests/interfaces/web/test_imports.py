@@ -115,9 +115,26 @@ class TestPage:
         page = LexborHTMLParser(browser.post("/import/check", files={"text": (None, text)}).text)
         assert len(text) > 20_000
         assert one(page, "#text").text() == text
+        assert len(page.css('[name="collection"]:not([type="hidden"])')) == 1
+        assert [one.text(strip=True) for one in page.css(".form-end .button")] == [
+            "Check this one",
+            "Import 700 new papers",
+            "Check again",
+        ]
         browser.post("/import", files={"text": (None, one(page, "#text").text())})
         (row,) = container.imports.page()
         assert row.counts.registered == 700
+
+    def test_columns_that_nobody_knows_are_told(self, browser: Browser, container: Container) -> None:
+        rows = "Nr;Ref;Wer;Wann\n1;10.5555/a;Berg;2020\n2;10.5555/b;Lind;2021\n"
+        answer = browser.post("/import/check", files={"file": ("l.csv", rows.encode())}, headers=HX)
+        page = LexborHTMLParser(answer.text)
+        assert one(page, ".note.warn").text() == (
+            "No column was found for the title, the authors, the journal and the year. Choose it below and check "
+            "again, or the list shows the papers by their identifiers only."
+        )
+        assert one(page, "#upload").attributes["hx-swap-oob"] == "true"
+        assert page.css("#columns-title ~ details[open]")
 
     def test_a_pasted_list_that_is_too_long_is_refused_and_never_cut(
         self, browser: Browser, container: Container, monkeypatch: pytest.MonkeyPatch
@@ -459,7 +476,7 @@ class TestCollections:
         page = LexborHTMLParser(reader.get("/collections").text)
         (line,) = page.css("tbody tr")
         cells = {cell.attributes["data-label"]: cell.text() for cell in line.css("td[data-label]")}
-        assert cells == {"Papers": "18", "Done": "1", "Waiting": "13", "Missing": "3", "Set aside": "1"}
+        assert cells == {"Papers": "18", "Done": "1", "Waiting": "13", "Not retrieved": "3", "Set aside": "1"}
         assert one(line, "svg").attributes["aria-label"] == "1 of 17 papers done"
 
     def test_without_any_it_is_said_what_they_are(self, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from application.matching import Matching, NotWaiting
 from application.needs import Need
 from application.ports.library import CheckerUnavailable, LibraryFull
-from domain.paper_events import Failed, MarkedUnavailable, Requested
+from domain.paper_events import Failed, FileRemoved, MarkedUnavailable, NotLocated, Requested
 from domain.pipeline import Status
 from infrastructure.simulation.pdf import paper_pdf
 from interfaces.container import Container
@@ -23,7 +24,7 @@ from interfaces.web.views import needs as needs_views
 from tests.application.papers import paper_row
 from tests.interfaces.web.reading import one as found
 from tests.interfaces.web.serving import application, visitor
-from tests.interfaces.web.test_files_by_hand import BETTER, RIGHT, WRONG, Place
+from tests.interfaces.web.test_files_by_hand import BETTER, RIGHT, UNRELATED, WRONG, Place
 from tests.interfaces.web.test_uploading import TYPE, form, part
 from tests.interfaces.web.world import HOSTILE, happen, populated
 
@@ -37,7 +38,10 @@ def place(tmp_path: Path) -> Iterator[Place]:
         application(tmp_path, max_file_bytes=400_000, link_resolver=RESOLVER) as container,
         visitor(container) as browser,
     ):
-        yield Place(populated(container), browser)
+        world = populated(container)
+        happen(container, world.papers[Status.FAILED], Failed(cause="open_but_blocked"))
+        happen(container, world.papers[Status.UNAVAILABLE], NotLocated(cause="no_open_copy"))
+        yield Place(world, browser)
 
 
 def page(browser: TestClient[Any], address: str, status: int = 200) -> str:
@@ -76,9 +80,26 @@ class TestTabs:
     def test_every_tab_tells_its_number_and_how_many_are_left(self, place: Place) -> None:
         happen(place.container, place.world.papers[Status.FAILED], Requested(note="ILL 7"))
         text = page(place.browser, "/needs")
-        assert counts(text) == {"check": 1, "fetch": 1, "requested": 1, "not-available": 0}
-        assert '<strong class="needs-number">2</strong> left' in text
+        assert counts(text) == {"check": 1, "fetch": 1, "again": 0, "requested": 1, "not-available": 0}
+        assert '<strong class="needs-number">2</strong> papers wait for you' in text
         assert counts(page(place.browser, "/needs/tabs?tab=fetch")) == counts(text)
+
+    def test_the_first_that_has_something_is_open_unless_another_is_asked_for(self, place: Place) -> None:
+        def chosen(address: str) -> str:
+            return re.findall(r'id="tab-([a-z-]+)"[^>]*aria-current="page"', page(place.browser, address))[0]
+
+        assert [chosen("/needs"), chosen("/needs?tab=requested")] == ["check", "requested"]
+        post(place, f"/needs/{place.world.papers[Status.DOUBTFUL]}/accept")
+        assert [chosen("/needs"), chosen("/needs?tab=check")] == ["fetch", "check"]
+
+    def test_what_the_program_tries_again_waits_for_nobody(self, place: Place) -> None:
+        moment = datetime(2099, 5, 1, tzinfo=UTC)
+        happen(place.container, place.world.papers[Status.FAILED], Failed(cause="timeout", not_before=moment))
+        text = page(place.browser, "/needs?tab=again")
+        assert place.world.papers[Status.FAILED] in text
+        assert "The program tries again after" in text
+        assert counts(text) == {"check": 1, "fetch": 1, "again": 1, "requested": 0, "not-available": 0}
+        assert '<strong class="needs-number">2</strong> papers wait for you' in text
 
     @pytest.mark.parametrize("need", Need)
     def test_an_empty_tab_says_what_to_do(self, place: Place, need: Need) -> None:
@@ -175,14 +196,60 @@ class TestFetching:
     def test_a_file_of_another_paper_waits_for_a_word(self, place: Place) -> None:
         name = place.wanted()
         answer = send(place, f"/needs/{name}/file", part(WRONG, filename="lichen.pdf"))
-        assert answer.headers["location"] == "/needs/files"
-        text = page(place.browser, "/needs/files")
         (one,) = place.container.dropped.waiting()
-        assert "You gave it to this paper; it names itself as another one." in text
+        assert answer.headers["location"].startswith(f"/needs/files/{one.sha256}?back=")
+        text = page(place.browser, "/needs/files")
+        assert "You gave it to this paper. The file is another document: it names another DOI" in text
         assert place.status(name) is Status.NEW
         answer = post(place, "/needs/files/confirm", **{f"paper-{one.sha256}": f"anyway:{name}"})
         assert answer.status_code == 303
         assert (place.status(name), waiting(place.container)) == (Status.DONE, [])
+
+    @pytest.mark.parametrize("part_only", [False, True])
+    def test_a_file_that_nothing_proves_to_be_the_paper_is_asked_about(self, place: Place, part_only: bool) -> None:
+        name = place.wanted()
+        mark = part(b"paper", "from", None)
+        answer = send(place, f"/needs/{name}/file", mark, part(UNRELATED, filename="bread.pdf"), part_only=part_only)
+        where = answer.headers["hx-redirect" if part_only else "location"]
+        text = unescape(page(place.browser, where))
+        assert place.status(name) is Status.NEW
+        assert "This file does not seem to be the paper" in text
+        assert "The check could neither prove nor disprove that it is the paper" in text
+        assert "Sourdough for beginners" in text
+        (one,) = place.container.dropped.waiting()
+        picture = place.browser.get(f"/needs/files/{one.sha256}/picture")
+        assert (picture.status_code, picture.content[:4]) == (200, b"\x89PNG")
+        assert place.browser.get(f"/needs/files/{one.sha256}/file").content == UNRELATED
+        fields = dict(re.findall(r'name="(back|paper-[0-9a-f]+)" value="([^"]*)"', text))
+        answer = post(place, "/needs/files/confirm", **fields)
+        assert answer.headers["location"].startswith(f"/papers/{name}?told=")
+        told = page(place.browser, answer.headers["location"])
+        assert "Take the file back" in told
+        assert "A person said that it is the paper all the same." in told
+        assert place.status(name) is Status.DONE
+
+    def test_another_file_is_chosen_instead(self, place: Place) -> None:
+        name = place.wanted()
+        send(place, f"/needs/{name}/file", part(b"paper", "from", None), part(UNRELATED, filename="bread.pdf"))
+        (one,) = place.container.dropped.waiting()
+        answer = post(place, "/needs/files/discard", discard=one.sha256, back=f"/papers/{name}")
+        assert answer.headers["location"] == f"/papers/{name}"
+        assert place.left() == []
+        for path in ("", "/file", "/picture"):
+            answer = place.browser.get(f"/needs/files/{one.sha256}{path}", follow_redirects=False)
+            assert answer.status_code == (404 if path else 302)
+
+    def test_a_file_that_was_given_is_taken_back_on_the_papers_page(self, place: Place) -> None:
+        name = place.wanted()
+        send(place, f"/needs/{name}/file", part(RIGHT, filename="a.pdf"))
+        text = page(place.browser, f"/papers/{name}")
+        assert f'action="/needs/{name}/file/remove"' in text
+        assert post(place, f"/needs/{name}/file/remove", sha256="0" * 64).status_code == 409
+        answer = post(place, f"/needs/{name}/file/remove")
+        assert answer.headers["location"].startswith(f"/papers/{name}?told=")
+        assert place.status(name) is Status.NEW
+        assert isinstance(place.container.log.stream(f"paper-{name}")[-1].event, FileRemoved)
+        assert f'action="/needs/{name}/file/remove"' not in page(place.browser, f"/papers/{name}")
 
     @pytest.mark.parametrize("failure", [None, LibraryFull("No space.")])
     def test_a_file_that_waits_already_waits_on_where_it_is_refused(
@@ -494,6 +561,6 @@ class TestOpenUrl:
 
     def test_without_a_resolver_there_is_no_link(self, reader: TestClient[Any]) -> None:
         assert resolver_address("", paper_row()) is None
-        text = page(reader, "/needs?tab=fetch")
+        text = page(reader, "/needs?tab=again")
         assert "LINK_RESOLVER" in text
         assert "rft_id" not in text

@@ -46,6 +46,8 @@ CHANGES = {
     ("/needs/files", "POST"),
     *((f"/needs/files/{action}", "POST") for action in ("look", "confirm", "discard")),
     ("/api/v1/papers/{name:str}/file", "PUT"),
+    ("/api/v1/papers/{name:str}/file", "DELETE"),
+    ("/needs/{paper_id:str}/file/remove", "POST"),
     ("/api/v1/papers/{name:str}/file/accept", "POST"),
     ("/api/v1/papers/{name:str}/file/reject", "POST"),
     *((f"/api/v1/papers/{{name:str}}/{action}", "POST") for action in ("process", "retry", "revert")),
