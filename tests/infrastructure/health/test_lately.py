@@ -37,7 +37,7 @@ class TestWarnings:
             "The file is lost: it is gone.",
             "The import ended early: no list",
             "Emergency stop: fire",
-            "“scraper resume” was refused: “resume” is not possible: the scraper is stopped.",
+            "Resuming the scraper was refused: the scraper is stopped.",
         ]
 
     def test_a_crash_is_one_and_a_papers_own_failure_is_none(self, any_ward: Ward) -> None:

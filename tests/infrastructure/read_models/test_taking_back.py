@@ -79,7 +79,7 @@ def _do_and_take_back(databases: Databases, kind: str, history: list[list[Write]
 def _try_out(database: Database, name: str, act: Command) -> None:
     log, stream, before = log_of(database), paper.stream_of(name), _rows(database)[name]
     state, _ = load(log, paper.DECIDER, stream)
-    if state.status in IN_TRANSIT or state.status not in ALLOWED[act.NAME] or state.merged_into:
+    if state.status in IN_TRANSIT or state.status not in ALLOWED[act.NAME] or state.merged_into is not None:
         return
     _carry_out(log, stream, act)
     aside = _rows(database)[name]

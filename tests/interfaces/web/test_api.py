@@ -179,6 +179,7 @@ class TestState:
             "/api/v1/papers/actions", "/api/v1/papers/actions/{bulk_id}", "/api/v1/papers/actions/{bulk_id}/undo",
             "/api/v1/scraper", "/api/v1/scraper/{action}", "/api/v1/schedule", "/api/v1/schedule/preview",
             "/api/v1/schedule/history", "/api/v1/modules", "/api/v1/modules/{name}", "/api/v1/sources",
+            "/api/v1/publishers",
             "/api/v1/jobs", "/api/v1/jobs/{job_id}", "/api/v1/jobs/{job_id}/run",
         }  # fmt: skip
         assert all(operation.get("summary") for path in found["paths"].values() for operation in path.values())
