@@ -175,7 +175,8 @@ def test_the_bell_counts_and_the_list_takes_back(open_page: Open, shelf: tuple[s
         f"{base}/api/v1/schedule", data={"volume": 9}, headers={"sec-fetch-site": "same-origin"}
     )
     assert response.ok
-    expect(page.locator("#bell")).to_have_text(re.compile(r"1\s*new"))
+    seconds = 15  # the bell looks every five seconds at most
+    expect(page.locator("#bell")).to_have_text(re.compile(r"1\s*new"), timeout=seconds * 1000)
     page.get_by_role("link", name="Notices").click()
     expect(page.locator(".notices li")).to_have_count(1)
     expect(page.locator(".notices")).to_contain_text("The daily volume is now 9 papers.")
