@@ -68,16 +68,10 @@ def _unavailable(source: str, failure: FetchFailed, causes: Mapping[int, str]) -
     return SourceUnavailable(source, cause, failure.detail, until=failure.until, unreached=unreached)
 
 
-def value_of(identifiers: Collection[Identifier], scheme: Scheme) -> str | None:
-    """The identifier of a scheme, None where the paper has none; of several the first in order."""
-    values = sorted(identifier.value for identifier in identifiers if identifier.scheme is scheme)
-    return values[0] if values else None
-
-
-def doi_with(identifiers: Collection[Identifier], prefixes: tuple[str, ...]) -> str | None:
-    """The first DOI that begins with one of the prefixes."""
-    dois = sorted(identifier.value for identifier in identifiers if identifier.scheme is Scheme.DOI)
-    return next((doi for doi in dois if doi.startswith(prefixes)), None)
+def value_of(identifiers: Collection[Identifier], scheme: Scheme, prefixes: tuple[str, ...] = ("",)) -> str | None:
+    """The identifier of a scheme, begun with one of the prefixes; None where there is none, of several the first."""
+    own = (identifier.value for identifier in identifiers if identifier.scheme is scheme)
+    return min((value for value in own if value.startswith(prefixes)), default=None)
 
 
 def in_path(doi: str) -> str:

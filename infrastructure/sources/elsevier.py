@@ -10,8 +10,8 @@ from typing import Any
 from application.ports.fetcher import Fetcher
 from application.ports.sources import Finding
 from domain.copies import Copy, Version
-from domain.identifiers import Identifier
-from infrastructure.sources.asking import ask_json, doi_with, in_path, refuse
+from domain.identifiers import Identifier, Scheme
+from infrastructure.sources.asking import ask_json, in_path, refuse, value_of
 from infrastructure.sources.reading import record, text
 
 BASE = "https://api.elsevier.com"
@@ -33,11 +33,11 @@ class Elsevier:
 
     def serves(self, identifiers: Collection[Identifier]) -> bool:
         """Whether there is a DOI of Elsevier's."""
-        return doi_with(identifiers, _PREFIXES) is not None
+        return value_of(identifiers, Scheme.DOI, _PREFIXES) is not None
 
     def find(self, identifiers: Collection[Identifier]) -> Finding:
         """The file, where the key entitles to it. Raises SourceUnavailable."""
-        doi = doi_with(identifiers, _PREFIXES)
+        doi = value_of(identifiers, Scheme.DOI, _PREFIXES)
         if doi is None:
             return Finding()
         url = f"{self._base}/content/article/entitlement/doi/{in_path(doi)}?httpAccept=application/json"

@@ -7,9 +7,9 @@ from urllib.parse import urlencode
 from application.ports.fetcher import Fetcher
 from application.ports.sources import Finding
 from domain.copies import Copy, CopyKind, Version, distinct
-from domain.identifiers import Identifier, parse_doi, parse_issns
+from domain.identifiers import Identifier, Scheme, parse_doi, parse_issns
 from domain.metadata import Metadata
-from infrastructure.sources.asking import KEY_REFUSED, ask_json, doi_with, refuse
+from infrastructure.sources.asking import KEY_REFUSED, ask_json, refuse, value_of
 from infrastructure.sources.reading import records, text, web_address, year
 
 BASE = "https://api.springernature.com"
@@ -29,11 +29,11 @@ class Springer:
 
     def serves(self, identifiers: Collection[Identifier]) -> bool:
         """Whether there is a DOI of theirs."""
-        return doi_with(identifiers, _PREFIXES) is not None
+        return value_of(identifiers, Scheme.DOI, _PREFIXES) is not None
 
     def find(self, identifiers: Collection[Identifier]) -> Finding:
         """The open files of the DOI. Raises SourceUnavailable."""
-        doi = doi_with(identifiers, _PREFIXES)
+        doi = value_of(identifiers, Scheme.DOI, _PREFIXES)
         articles = [one for one in self._articles(doi) if parse_doi(text(one.get("doi")) or "") == doi] if doi else []
         if not articles:
             return Finding()

@@ -9,8 +9,8 @@ from urllib.parse import quote
 
 from application.ports.sources import Finding
 from domain.copies import Copy, Version
-from domain.identifiers import Identifier
-from infrastructure.sources.asking import doi_with
+from domain.identifiers import Identifier, Scheme
+from infrastructure.sources.asking import value_of
 
 BASE = "https://api.wiley.com"
 _PREFIXES = (
@@ -29,11 +29,11 @@ class Wiley:
 
     def serves(self, identifiers: Collection[Identifier]) -> bool:
         """Whether there is a DOI of Wiley's."""
-        return doi_with(identifiers, _PREFIXES) is not None
+        return value_of(identifiers, Scheme.DOI, _PREFIXES) is not None
 
     def find(self, identifiers: Collection[Identifier]) -> Finding:
         """The address of the file."""
-        doi = doi_with(identifiers, _PREFIXES)
+        doi = value_of(identifiers, Scheme.DOI, _PREFIXES)
         if doi is None:
             return Finding()
         url = f"{self._base}/onlinelibrary/tdm/v1/articles/{quote(doi, safe='')}"
